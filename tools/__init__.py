@@ -1,0 +1,1 @@
+"""What developers run: the gate, the benchmarks, the floor of agreements."""
