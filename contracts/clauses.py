@@ -1,0 +1,72 @@
+"""``Contract`` -> clauses: every promise of the document exactly once, each with its identity.
+
+``Clause.arguments`` by kind, as the document has the values:
+
+- type: ``logical_type``; ``format``, ``dimensions``, ``element_type`` where stated
+- physical_type: ``physical_type``
+- minimum, maximum and every other option: ``value``; a bound of a date or timestamp is text
+- enum: ``values``
+- object_present, column_present, required, unique: none
+- primary_key, extra_columns: ``columns``, physical names
+- relationship: ``to``, and ``from`` where stated
+- null_values: ``operator``, ``value``, ``unit`` (``rows`` or ``percent``)
+- duplicate_values: the same, and on an object ``columns``, physical names
+- missing_values, invalid_values: the same as null_values, and the document's own arguments
+- row_count: ``operator``, ``value``
+- sql: ``query``, ``operator``, ``value``
+- expectation: ``type`` (snake case), ``kwargs``
+- pandera_check: ``implementation``
+- custom: ``engine``, ``implementation``
+- kinds of service levels: ``property``, ``value``, ``unit``, ``element``
+
+``operator`` is the document's word; with ``mustBeBetween`` and ``mustNotBeBetween`` ``value`` is
+``[low, high]``.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
+
+from contracts.clause import Clause, Kind
+from contracts.clauses_schema import NOT_YET, schema_clauses
+from contracts.identity import Keys, place, sla_names
+from contracts.model import Contract, Sla
+from contracts.thresholds import shown
+from contracts.words import sla_kind
+
+
+def clauses(contract: Contract) -> tuple[Clause, ...]:
+    """All promises of a contract: object by object, then the service levels. No two share a key."""
+    found = chain(
+        chain.from_iterable(schema_clauses(schema) for schema in contract.schemas),
+        _sla_clauses(contract),
+    )
+    keys = Keys()
+    return tuple(replace(clause, key=keys.give(clause.key)) for clause in found)
+
+
+def _sla_clauses(contract: Contract) -> Iterator[Clause]:
+    for sla in contract.sla:
+        kind = sla_kind(sla.property)
+        unknown = f"not executable: nobody knows the property '{sla.property[:80]}'"
+        yield Clause(
+            key=place("slaProperties", *sla_names(sla)),
+            pointer=sla.pointer,
+            kind=kind or Kind.SLA,
+            arguments={
+                "property": sla.property,
+                "value": sla.value,
+                "unit": sla.unit,
+                "element": sla.element,
+            },
+            threshold=_promised(sla),
+            description=sla.description,
+            severity=sla.severity,
+            dimension=sla.dimension,
+            skipped=NOT_YET if kind else unknown,
+            executable=kind is not None,
+        )
+
+
+def _promised(sla: Sla) -> str:
+    return " ".join(part for part in (shown(sla.value), sla.unit or "") if part)
