@@ -1,0 +1,1 @@
+"""What is promised about: domains, data products and their output ports. Pure."""
