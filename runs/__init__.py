@@ -1,0 +1,1 @@
+"""When judging happens: schedules, triggers, leases, the life of a run. Pure."""

@@ -1,0 +1,127 @@
+"""A run: one judging of one contract version, as a row that workers hand around."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from contracts.timetable import Timetable
+
+
+class RunState(StrEnum):
+    """The life of a run.
+
+    ``ERRORED``: it ended, but nothing blocking could be told. ``LOST``: its attempts ran out.
+    """
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    ERRORED = "errored"
+    LOST = "lost"
+
+    @property
+    def terminal(self) -> bool:
+        """Whether nothing more will happen to it."""
+        return self in {RunState.DONE, RunState.ERRORED, RunState.LOST}
+
+
+class Trigger(StrEnum):
+    """Why a run was asked for."""
+
+    SCHEDULE = "schedule"
+    API = "api"
+    EVENT = "event"
+    GATE = "gate"
+    SHADOW = "shadow"
+    BACKTEST = "backtest"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """The slice of time that a delivery covers; UTC, ``start`` <= ``end``."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One run as it is recorded. Times are UTC; None means not yet.
+
+    Attributes:
+        fence: Rises with every claim; only the holder of the newest may record.
+        attempt: How often it was claimed, from 1; 0 while never.
+        outcome: The report's verdict; None until recorded.
+        counts: Clauses per outcome; empty until recorded.
+        seconds: Wall seconds of the judging, by phase (``pandera``, ``total`` ...).
+        error: Why it errored or was lost; empty otherwise.
+    """
+
+    id: int
+    product: str
+    contract_id: str
+    version: str
+    trigger: Trigger
+    state: RunState
+    interval: Interval
+    fence: int = 0
+    attempt: int = 0
+    created: datetime
+    started: datetime | None = None
+    finished: datetime | None = None
+    lease_until: datetime | None = None
+    outcome: str | None = None
+    counts: dict[str, int]
+    seconds: dict[str, float]
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """The right to record one run, until the lease ends or a newer fence is given out."""
+
+    run_id: int
+    fence: int
+    attempt: int
+    lease_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A run that is asked for.
+
+    Attributes:
+        key: What makes it the same request twice (schedule and instant, or an idempotency key).
+        schedule_id: The schedule that asks; None otherwise.
+        instant: The scheduled instant, UTC; None without a schedule.
+    """
+
+    key: str
+    contract_id: str
+    version: str
+    trigger: Trigger
+    interval: Interval
+    created: datetime
+    schedule_id: int | None = None
+    instant: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """A contract's timetable as a row that ticks. Times are UTC.
+
+    Attributes:
+        anchor: Where intervals are counted from.
+        instant: The next nominal instant.
+        due_at: ``instant`` and its jitter: when the tick fires it.
+        paused: Whether it stands still.
+    """
+
+    id: int
+    contract_id: str
+    version: str
+    timetable: Timetable
+    anchor: datetime
+    instant: datetime
+    due_at: datetime
+    paused: bool = False
