@@ -1,0 +1,1 @@
+"""The standing: verdicts over time -> quality and assurance of a product. Pure arithmetic."""

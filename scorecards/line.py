@@ -1,0 +1,41 @@
+"""One line of a card: a clause and what is known of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from checks.model import Result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A clause of a product's current versions with its newest answer.
+
+    Attributes:
+        result: The clause and its newest finding; before the first run the outcome is skipped
+            with the reason ``never run``.
+        contract_id: The contract that promises it.
+        run_id: The run that gave the newest answer; None before the first.
+        known_at: When that answer became known, UTC; None before the first.
+        good: The newest verdict, which outlives errored and skipped runs; None without one.
+        judged_at: When that verdict became known, UTC.
+    """
+
+    result: Result
+    contract_id: str
+    run_id: int | None = None
+    known_at: datetime | None = None
+    good: bool | None = None
+    judged_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """A score as it was stored at the end of a run. ``at`` is UTC; numbers as in ``Score``."""
+
+    at: datetime
+    run_id: int
+    quality: float | None
+    low: float | None
+    high: float | None
+    assurance: float
+    model: str
