@@ -1,0 +1,1 @@
+"""The memory of trouble: breaches and incidents, each change a pure step."""
