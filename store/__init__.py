@@ -1,0 +1,1 @@
+"""The shelf: rows in, values out. The only package that knows the tables."""

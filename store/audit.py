@@ -1,0 +1,53 @@
+"""The audit log, as rows that are only ever added."""
+
+from dataclasses import replace
+from datetime import UTC
+
+from sqlalchemy import Connection, insert, select
+
+from access.record import GENESIS, AuditEvent, chain
+from store.tables.door import AUDIT
+
+
+class SqlAudit:
+    """The audit log inside one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def append(self, event: AuditEvent) -> None:
+        """Add an event behind the last one, chained to it by hash."""
+        last = self._connection.execute(
+            select(AUDIT.c.hash).order_by(AUDIT.c.id.desc()).limit(1)
+        ).scalar_one_or_none()
+        previous = last or GENESIS
+        # The hash covers the time as it is spelt, and it is read back in UTC.
+        event = replace(event, at=event.at.astimezone(UTC))
+        self._connection.execute(
+            insert(AUDIT).values(
+                at=event.at,
+                actor=event.actor,
+                action=event.action,
+                subject=event.subject,
+                detail=event.detail,
+                previous=previous,
+                hash=chain(previous, event),
+            )
+        )
+
+    def all(self) -> tuple[tuple[AuditEvent, str], ...]:
+        """Return every event with its hash, oldest first."""
+        rows = self._connection.execute(select(AUDIT).order_by(AUDIT.c.id))
+        return tuple(
+            (
+                AuditEvent(
+                    at=row["at"],
+                    actor=row["actor"],
+                    action=row["action"],
+                    subject=row["subject"],
+                    detail=row["detail"],
+                ),
+                row["hash"],
+            )
+            for row in rows.mappings()
+        )

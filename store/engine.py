@@ -1,0 +1,146 @@
+"""Database URL -> engine, and the two ways into it: transactions that read, and that write."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+from typing import Final
+
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, make_url
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DBAPIError,
+    IntegrityError,
+    OperationalError,
+    SQLAlchemyError,
+)
+
+from store.errors import NestedWrite, StoreConflict, StoreError, StoreUnavailable
+from store.forks import unforked
+from store.ticket import PATIENCE, ticket
+
+_WRITES: Final = "assay_writes"
+_JOURNAL_BYTES: Final = 64 * 1024 * 1024
+_thread: Final = threading.local()
+
+
+def create_store_engine(url: str) -> Engine:
+    """Return the engine for a database; nothing is opened yet.
+
+    Args:
+        url: Such as ``sqlite:////var/lib/assay/assay.db``, or as SQLAlchemy spells others.
+
+    Raises:
+        StoreError: the URL cannot be read, or names an SQLite database without a file.
+    """
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() != "sqlite":
+            return create_engine(parsed, pool_pre_ping=True)
+    except (ArgumentError, ImportError) as error:
+        raise StoreError(f"cannot use the database URL: {error}") from error
+    if parsed.database in {None, "", ":memory:"}:
+        raise StoreError("the database URL names no file; the store needs one")
+    engine = create_engine(parsed, poolclass=NullPool, connect_args={"timeout": PATIENCE})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: SqliteConnection, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    for setting in (
+        "foreign_keys = ON",
+        "synchronous = FULL",
+        f"journal_size_limit = {_JOURNAL_BYTES}",
+    ):
+        connection.execute(f"PRAGMA {setting}")
+
+
+def _begin(connection: Connection) -> None:
+    # WAL is a property of the file: setting it belongs to writers, who come one at a time.
+    writes = connection.get_execution_options().get(_WRITES, False)
+    first, second = (
+        ("PRAGMA journal_mode = WAL", "BEGIN IMMEDIATE")
+        if writes
+        else ("PRAGMA query_only = ON", "BEGIN")
+    )
+    connection.exec_driver_sql(first)
+    connection.exec_driver_sql(second)
+
+
+def database_file(engine: Engine) -> Path | None:
+    """Return the absolute path of an SQLite database; None for databases on a server."""
+    if engine.dialect.name != "sqlite" or engine.url.database is None:
+        return None
+    return Path(engine.url.database).absolute()
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Open a transaction that sees one state of the database throughout, and can only read.
+
+    Raises:
+        StoreUnavailable: the database cannot be read.
+        StoreError: a statement went wrong.
+    """
+    with _inside(engine), _translated(), engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Open a transaction that writes: committed when the block ends, rolled back when it raises.
+
+    Raises:
+        NestedWrite: this thread has one open already.
+        StoreUnavailable: the database cannot be written.
+        StoreConflict: a uniqueness or a reference would be broken.
+        StoreError: a statement went wrong.
+    """
+    # Closed before the ticket is given back: the last to close folds the journal into the database.
+    with _once(), _inside(engine), _turn(engine), _translated(), engine.connect() as opened:
+        connection = opened.execution_options(**{_WRITES: True})
+        with connection.begin():
+            yield connection
+
+
+@contextmanager
+def _once() -> Iterator[None]:
+    if getattr(_thread, "writing", False):
+        raise NestedWrite
+    _thread.writing = True
+    try:
+        yield
+    finally:
+        _thread.writing = False
+
+
+def _inside(engine: Engine) -> AbstractContextManager[object]:
+    return unforked() if engine.dialect.name == "sqlite" else nullcontext()
+
+
+def _turn(engine: Engine) -> AbstractContextManager[None]:
+    database = database_file(engine)
+    return nullcontext() if database is None else ticket(Path(f"{database}.ticket"))
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turn the library's errors into ours, here and nowhere else."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise StoreConflict(_line(error)) from error
+    except OperationalError as error:
+        raise StoreUnavailable(_line(error)) from error
+    except SQLAlchemyError as error:
+        damaged = type(error) is DatabaseError  # such as a file that is no database
+        raise (StoreUnavailable if damaged else StoreError)(_line(error)) from error
+
+
+def _line(error: SQLAlchemyError) -> str:
+    said = error.orig if isinstance(error, DBAPIError) else error
+    return " ".join(str(said).split())

@@ -1,0 +1,42 @@
+"""Statements that each database spells in its own way."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Final, TypeAlias
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+_Insert: TypeAlias = sqlite.Insert | postgresql.Insert
+_INSERT: Final[Mapping[str, Callable[[Table], _Insert]]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
+
+
+def insert_new(connection: Connection, table: Table) -> _Insert:
+    """Return an ``INSERT`` that leaves alone what is there already."""
+    return _INSERT[connection.dialect.name](table).on_conflict_do_nothing()
+
+
+def upsert(
+    connection: Connection,
+    table: Table,
+    rows: Sequence[Mapping[str, object]],
+    *,
+    by: Collection[str],
+) -> None:
+    """Insert rows in one go; where one of the same ``by`` is there, its other columns are replaced.
+
+    Args:
+        connection: A writing transaction.
+        table: Where they go.
+        rows: All with the same columns; columns that they leave out stay as they are.
+        by: The columns of the key or of a unique constraint.
+    """
+    if not rows:
+        return
+    statement = _INSERT[connection.dialect.name](table)
+    changed = {name: statement.excluded[name] for name in rows[0] if name not in by}
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=list(by), set_=changed), list(rows)
+    )

@@ -1,0 +1,133 @@
+from datetime import timedelta
+
+from sqlalchemy import Engine, update
+
+from contracts.timetable import Timetable
+from runs.model import Schedule
+from store.engine import writing
+from store.sql_store import SqlShelf, SqlStore
+from store.tables.judging import SCHEDULE
+from tests.store.build import HOUR, MINUTE, NOON, asked, publish
+
+_EVERY = Timetable(every=timedelta(seconds=5), jitter=0, missed="catch_up:3")
+_CRON = Timetable(cron="0 6 * * 1-5", timezone="Europe/Berlin")
+
+
+def _put(shelf: SqlShelf, timetable: Timetable = _EVERY, **changes) -> None:
+    given = {"anchor": NOON, "due": (NOON, NOON + MINUTE)}
+    shelf.schedules.put("orders", timetable, **{**given, **changes})
+
+
+def _found(store: SqlStore) -> Schedule:
+    with store.read() as shelf:
+        found = shelf.schedules.of("orders")
+    assert found is not None
+    return found
+
+
+def test_a_schedule_is_kept_with_the_current_version(published: SqlStore):
+    with published.write() as shelf:
+        _put(shelf)
+        publish(shelf, number="1.1.0")
+
+    found = _found(published)
+
+    assert found == Schedule(
+        id=found.id,
+        contract_id="orders",
+        version="1.1.0",
+        timetable=_EVERY,
+        anchor=NOON,
+        instant=NOON,
+        due_at=NOON + MINUTE,
+    )
+
+
+def test_an_unchanged_timetable_keeps_its_anchor_and_instant(published: SqlStore):
+    with published.write() as shelf:
+        _put(shelf)
+        _put(shelf, anchor=NOON + HOUR, due=(NOON + HOUR, NOON + HOUR))
+
+    found = _found(published)
+
+    assert (found.anchor, found.instant, found.due_at) == (NOON, NOON, NOON + MINUTE)
+
+
+def test_a_changed_timetable_starts_anew(published: SqlStore):
+    with published.write() as shelf:
+        _put(shelf)
+        _put(shelf, _CRON, anchor=NOON + HOUR, due=(NOON + HOUR, NOON + 2 * HOUR))
+
+    found = _found(published)
+
+    assert found.timetable == _CRON
+    assert (found.anchor, found.instant, found.due_at) == (
+        NOON + HOUR,
+        NOON + HOUR,
+        NOON + 2 * HOUR,
+    )
+
+
+def test_a_removed_schedule_is_gone_and_its_runs_stay(published: SqlStore):
+    with published.write() as shelf:
+        _put(shelf)
+        schedule = shelf.schedules.of("orders")
+        assert schedule is not None
+        run_id, _ = shelf.runs.add(asked(schedule_id=schedule.id, instant=NOON))
+        shelf.schedules.remove("orders")
+        shelf.schedules.remove("orders")
+
+    with published.read() as shelf:
+        assert shelf.schedules.of("orders") is None
+        assert shelf.runs.get(run_id) is not None
+
+
+def test_what_is_due_comes_longest_due_first(store: SqlStore):
+    with store.write() as shelf:
+        for contract_id, minutes in (("late", 3), ("early", 1), ("ahead", 5)):
+            publish(shelf, contract_id=contract_id)
+            due = NOON + minutes * MINUTE
+            shelf.schedules.put(contract_id, _EVERY, anchor=NOON, due=(due, due))
+
+    with store.read() as shelf:
+        due_now = shelf.schedules.due(NOON + 3 * MINUTE, limit=10)
+        first = shelf.schedules.due(NOON + 3 * MINUTE, limit=1)
+
+    assert [found.contract_id for found in due_now] == ["early", "late"]
+    assert [found.contract_id for found in first] == ["early"]
+
+
+def test_a_paused_schedule_is_never_due_and_stays_paused(published: SqlStore, engine: Engine):
+    with published.write() as shelf:
+        _put(shelf)
+    with writing(engine) as connection:
+        connection.execute(update(SCHEDULE).values(paused=True))
+    with published.write() as shelf:
+        _put(shelf, _CRON)
+
+        assert shelf.schedules.due(NOON + HOUR, limit=10) == ()
+    assert _found(published).paused
+
+
+def test_a_schedule_is_moved_on_once(published: SqlStore):
+    with published.write() as shelf:
+        _put(shelf)
+    seen = _found(published)
+    following = NOON + timedelta(seconds=5)
+
+    with published.write() as shelf:
+        first = shelf.schedules.advance(seen, instant=following, due_at=following)
+        second = shelf.schedules.advance(seen, instant=following, due_at=following)
+
+    assert (first, second) == (True, False)
+    assert _found(published).instant == following
+
+
+def test_a_schedule_that_was_put_anew_is_not_moved_by_an_older_tick(published: SqlStore):
+    with published.write() as shelf:
+        _put(shelf)
+    seen = _found(published)
+    with published.write() as shelf:
+        _put(shelf, _CRON, anchor=NOON + MINUTE)
+
+        assert not shelf.schedules.advance(seen, instant=NOON + HOUR, due_at=NOON + HOUR)
