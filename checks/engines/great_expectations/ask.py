@@ -1,0 +1,160 @@
+"""A clause -> the expectation that judges it, and the view it is put to."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import great_expectations.expectations as gxe
+from great_expectations.expectations.core.expect_column_values_to_not_be_null import (
+    ExpectColumnValuesToNotBeNull,
+)
+from great_expectations.expectations.core.expect_table_row_count_to_be_between import (
+    ExpectTableRowCountToBeBetween,
+)
+from great_expectations.expectations.expectation import Expectation
+
+from checks.dataset import DELIVERED, TYPED, quote
+from checks.engines.great_expectations.expectations import (
+    ExpectQueryScalarToBe,
+    ExpectRepeatedValuesToBe,
+    literal_sql,
+)
+from checks.errors import UnjudgeableClause
+from checks.sql import fill, harmless
+from contracts.clause import Clause, Kind
+from contracts.values import Json
+
+CLAUSE: Final = "clause"
+"""Key in an expectation's ``meta``: the clause's key, since results do not keep the suite's order."""
+
+_CORE: Final[Mapping[str, type[Expectation]]] = {
+    name.lower(): value
+    for name, value in vars(gxe).items()
+    if isinstance(value, type) and issubclass(value, Expectation) and name.startswith(("Expect", "Unexpected"))
+}  # fmt: skip
+_OURS_ALONE: Final = frozenset(
+    {"meta", "id", "result_format", "catch_exceptions", "rendered_content"}
+)
+_ELSEWHERE: Final = frozenset({"expectqueryresultstomatchcomparison"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """An expectation for the view ``table`` of the catalog schema ``view``."""
+
+    clause: Clause
+    view: str
+    table: str
+    expectation: Expectation
+
+
+def ask(clause: Clause, tables: Collection[str]) -> Asked:
+    """The expectation that judges ``clause``; ``tables`` are the objects that its query may read.
+
+    Raises:
+        RefusedQuery: the query is not one harmless SELECT.
+        UnjudgeableClause: the arguments make no expectation.
+    """
+    view, build = _ASKED[clause.kind]
+    try:
+        expectation = build(clause, tables)
+    except (TypeError, KeyError, ValueError) as error:
+        raise UnjudgeableClause(_first_problem(error)) from error
+    return Asked(clause=clause, view=view, table=clause.schema or "", expectation=expectation)
+
+
+def columns_of(clause: Clause) -> list[str]:
+    """The columns whose values together must not repeat: the clause's own, or those its arguments name."""
+    if clause.column is not None:
+        return [clause.column]
+    columns = clause.arguments.get("columns")
+    if not isinstance(columns, Sequence) or isinstance(columns, str) or not columns:
+        raise UnjudgeableClause("needs a column, or a list of columns")
+    return [str(column) for column in columns]
+
+
+def _null_values(clause: Clause, _: Collection[str]) -> Expectation:
+    return ExpectColumnValuesToNotBeNull(column=clause.column or "", meta=_meta(clause))
+
+
+def _duplicate_values(clause: Clause, _: Collection[str]) -> Expectation:
+    return ExpectRepeatedValuesToBe(
+        column_list=columns_of(clause),
+        operator=str(clause.arguments["operator"]),
+        value=clause.arguments["value"],
+        unit=str(clause.arguments.get("unit") or "rows"),
+        meta=_meta(clause),
+    )
+
+
+def _row_count(clause: Clause, _: Collection[str]) -> Expectation:
+    return ExpectTableRowCountToBeBetween(min_value=0, meta=_meta(clause))
+
+
+def _sql(clause: Clause, tables: Collection[str]) -> Expectation:
+    stated = str(clause.arguments["query"])
+    query = fill(stated, table=clause.schema or "", column=clause.column)
+    return ExpectQueryScalarToBe(
+        query=harmless(query, tables=tables),
+        operator=str(clause.arguments["operator"]),
+        value=clause.arguments["value"],
+        meta=_meta(clause),
+    )
+
+
+def _expectation(clause: Clause, tables: Collection[str]) -> Expectation:
+    stated = str(clause.arguments["type"])
+    name = stated.replace("_", "").lower()
+    if name not in _CORE or name in _ELSEWHERE:
+        raise UnjudgeableClause(f"no expectation {stated!r} that looks at one data source")
+    class_ = _CORE[name]
+    kwargs = _kwargs(clause)
+    if clause.column is not None and "column" in class_.__fields__:
+        kwargs.setdefault("column", clause.column)
+    for key, value in kwargs.items():
+        if "query" in key:
+            kwargs[key] = _rows_query(str(value), clause, tables)
+        elif key == "other_table_name" and value not in tables:
+            raise UnjudgeableClause(f"no object {value!r}; there are {', '.join(sorted(tables))}")
+    return class_(**kwargs, meta=_meta(clause))
+
+
+def _kwargs(clause: Clause) -> dict[str, Any]:
+    kwargs: Json = clause.arguments.get("kwargs") or {}
+    if not isinstance(kwargs, Mapping):
+        raise UnjudgeableClause(f"kwargs must be a mapping, not {kwargs!r}")
+    if taken := sorted(_OURS_ALONE & set(kwargs)):
+        raise UnjudgeableClause(f"{', '.join(taken)} cannot be set by a contract")
+    return dict(kwargs)
+
+
+def _rows_query(query: str, clause: Clause, tables: Collection[str]) -> str:
+    """The query written anew; GX's ``{batch}`` is the object's view, since the batch is the whole of it.
+
+    GX prints a line for a query without ``{batch}``: so there is one, in a comment.
+    """
+    stated = query.replace("{batch}", quote(clause.schema or ""))
+    checked = harmless(fill(stated, table=clause.schema or "", column=clause.column), tables=tables)
+    return literal_sql(checked).replace("{", "{{").replace("}", "}}") + " /* {batch} */"
+
+
+def _meta(clause: Clause) -> dict[str, str]:
+    return {CLAUSE: clause.key}
+
+
+def _first_problem(error: Exception) -> str:
+    """One line about wrong arguments: pydantic lists each problem with the field it is in."""
+    problems = getattr(error, "errors", None)
+    if not callable(problems):
+        return f"{type(error).__name__}: {error}"
+    told = [f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}" for each in problems()]
+    return "; ".join(told[:3])
+
+
+_ASKED: Final[Mapping[Kind, tuple[str, Callable[[Clause, Collection[str]], Expectation]]]] = {
+    Kind.NULL_VALUES: (DELIVERED, _null_values),
+    Kind.DUPLICATE_VALUES: (TYPED, _duplicate_values),
+    Kind.ROW_COUNT: (DELIVERED, _row_count),
+    Kind.SQL: (TYPED, _sql),
+    Kind.EXPECTATION: (TYPED, _expectation),
+}

@@ -1,0 +1,109 @@
+"""Validates one suite per view in one throw-away context, and turns the results into findings."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
+from typing import Any, Final
+
+from great_expectations.core import ExpectationSuite
+
+from checks.dataset import JUDGED, Dataset, quote, relation
+from checks.engines.great_expectations.answer import Said, answer
+from checks.engines.great_expectations.ask import CLAUSE, Asked, ask, columns_of
+from checks.engines.great_expectations.context import Batches
+from checks.errors import CheckError
+from checks.evidence import ROWS, Sample, collect, sensitive_names, where
+from checks.model import Evidence, Finding, Outcome
+from checks.wording import fault
+from contracts.clause import Clause, Kind
+
+_FORMAT: Final = {"result_format": "BASIC", "partial_unexpected_count": ROWS}
+
+
+def judge(dataset: Dataset, clauses: Sequence[Clause]) -> Mapping[str, Finding]:
+    """Judge ``clauses``; see ``checks.engines.Engine``."""
+    findings: dict[str, Finding] = {}
+    suites: dict[tuple[str, str], list[Asked]] = {}
+    for clause in clauses:
+        try:
+            asked = ask(clause, dataset.tables)
+        except CheckError as error:
+            findings[clause.key] = Finding(outcome=Outcome.ERRORED, reason=str(error))
+        else:
+            suites.setdefault((asked.view, asked.table), []).append(asked)
+    with closing(Batches(dataset.session)) as batches:
+        for (view, table), suite in suites.items():
+            findings.update(_validate(batches, view, table, suite))
+    return {
+        clause.key: _with_rows(dataset, clause, findings[clause.key])
+        for clause in clauses
+        if clause.key in findings
+    }
+
+
+def _validate(
+    batches: Batches, view: str, table: str, suite: Sequence[Asked]
+) -> Mapping[str, Finding]:
+    try:
+        batch = batches.batch(view, table)
+        said = _together(batch, table, suite)
+    except Exception as error:  # noqa: BLE001 - one table's fault must not sink the others
+        return {
+            asked.clause.key: Finding(
+                outcome=Outcome.ERRORED,
+                reason=fault(error, masked=bool(sensitive_names(asked.clause))),
+            )
+            for asked in suite
+        }
+    return {
+        asked.clause.key: answer(asked.clause, said[asked.clause.key])
+        for asked in suite
+        if asked.clause.key in said
+    }
+
+
+def _together(batch: Any, table: str, suite: Sequence[Asked]) -> Mapping[str, Said]:  # noqa: ANN401 - gx.Batch
+    """What GX says of all expectations, by key of the clause.
+
+    Metrics share statements: one that raises takes others with it. So those that raised are asked again, each
+    alone, and only what raises then is at fault.
+    """
+    expectations = [asked.expectation for asked in suite]
+    results = batch.validate(
+        ExpectationSuite(name=table, expectations=expectations), result_format=_FORMAT
+    ).results
+    said = {result.expectation_config.meta[CLAUSE]: Said.of(result) for result in results}
+    raised = [asked for asked in suite if said[asked.clause.key].exceptions]
+    if len(suite) > 1:
+        for asked in raised:
+            if not any("stopped after" in text for text in said[asked.clause.key].exceptions):
+                alone = batch.validate(asked.expectation, result_format=_FORMAT)
+                said[asked.clause.key] = Said.of(alone)
+    return said
+
+
+def _with_rows(dataset: Dataset, clause: Clause, finding: Finding) -> Finding:
+    """The finding with rows beside it that its result alone does not show."""
+    shows_rows = clause.kind in {Kind.NULL_VALUES, Kind.DUPLICATE_VALUES}
+    if finding.outcome is not Outcome.FAILED or not finding.failed_rows or not shows_rows:
+        return finding
+    try:
+        return replace(finding, evidence=_rows(dataset, clause))
+    except CheckError:  # the verdict stands without a sample of the rows
+        return finding
+
+
+def _rows(dataset: Dataset, clause: Clause) -> Evidence | None:
+    table = dataset.tables[clause.schema or ""]
+    if clause.kind is Kind.NULL_VALUES:
+        name = clause.column or ""
+        broken = f"{quote(table.columns[name].delivered)} IS NULL"
+        sample = Sample(source=where(table, broken), offending=(name,))
+        return collect(dataset.session, table, clause, sample)
+    columns = columns_of(clause)
+    cells = ", ".join(quote(column) for column in columns)
+    filled = " AND ".join(f"{quote(column)} IS NOT NULL" for column in columns)
+    view = relation(JUDGED, table.name)
+    again = f"SELECT {cells} FROM {view} WHERE {filled} GROUP BY {cells} HAVING count(*) > 1"  # noqa: S608 - quoted names
+    rows = where(table, f"({cells}) IN ({again})")
+    return collect(dataset.session, table, clause, Sample(source=rows, offending=tuple(columns)))

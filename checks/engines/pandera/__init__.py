@@ -1,0 +1,1 @@
+"""Pandera over ibis and DuckDB: judges what a contract says under ``schema``."""

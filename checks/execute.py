@@ -1,0 +1,182 @@
+"""Put every planned clause to the data and gather one result for each."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from checks import engines, sources
+from checks.dataset import Dataset, Table
+from checks.evidence import limited
+from checks.location import Limits, Location
+from checks.model import Finding, Outcome, Report, Result
+from checks.plan import CheckPlan, plan
+from checks.wording import fault
+from contracts.clause import Clause, Kind
+from contracts.model import Contract
+from contracts.values import EngineName, Json
+
+Clock = Callable[[], datetime]
+
+_NAMING: Final = ("column", "column_A", "column_B", "column_list")
+_ABOUT_PRESENCE: Final = "expectcolumntoexist"
+
+
+def execute(
+    contract: Contract,
+    clauses: Sequence[Clause],
+    location: Location,
+    *,
+    limits: Limits,
+    clock: Clock,
+    server: str | None = None,
+) -> Report:
+    """Judge ``clauses`` of ``contract`` on the data at ``location``.
+
+    Args:
+        contract: Whose objects and columns the clauses are about.
+        clauses: Each with a key of its own.
+        location: Where the data of all objects lies.
+        limits: What the run may use.
+        clock: Gives aware UTC times.
+        server: Name of the server entry that the location comes from, for the report.
+
+    Returns:
+        One result per clause, in the order given. Whatever cannot be reached, read or judged is an
+        errored result of the clauses concerned; nothing is raised for it.
+    """
+    started = clock()
+    planned = plan(contract, clauses)
+    findings = {key: _skipped(reason) for key, reason in planned.skipped.items()}
+    phases: dict[str, float] = {}
+    if planned.engines:
+        findings.update(_judge(contract, planned, location, _Run(limits, clock, phases)))
+    findings = limited({clause.key: findings[clause.key] for clause in clauses})
+    results = tuple(Result(clause=clause, finding=findings[clause.key]) for clause in clauses)
+    return Report(
+        contract_id=contract.id,
+        version=contract.version,
+        server=server,
+        started=started,
+        finished=clock(),
+        results=results,
+        phases=phases,
+    )
+
+
+class _Run:
+    """What one run may use, and how long its phases took."""
+
+    def __init__(self, limits: Limits, clock: Clock, phases: dict[str, float]) -> None:
+        self.limits = limits
+        self._clock = clock
+        self._phases = phases
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[None]:
+        """Measure what happens inside, however it ends."""
+        began = self._clock()
+        try:
+            yield
+        finally:
+            self._phases[name] = (self._clock() - began).total_seconds()
+
+
+def _judge(
+    contract: Contract, planned: CheckPlan, location: Location, run: _Run
+) -> Mapping[str, Finding]:
+    wanted = set(planned.schemas)
+    schemas = [schema for schema in contract.schemas if schema.physical_name in wanted]
+    everything = [clause for engine in planned.engines for clause in planned.clauses(engine)]
+    try:
+        with run.phase("open"):
+            dataset = sources.load(location.source)(schemas, location, limits=run.limits)
+    except Exception as error:  # noqa: BLE001 - a source that cannot be opened is an answer, not a crash
+        return _errored(everything, fault(error, roots=location.roots))
+    findings: dict[str, Finding] = {}
+    with closing(dataset.session):
+        for engine in planned.engines:
+            open_, settled = _parted(planned.clauses(engine), dataset)
+            findings.update(settled)
+            if open_:
+                with run.phase(engine.value):
+                    findings.update(_asked(engine, dataset, open_))
+    roots = [*location.roots, *(root.resolve() for root in location.roots)]
+    return {key: _without_places(finding, roots) for key, finding in findings.items()}
+
+
+def _asked(
+    engine: EngineName, dataset: Dataset, clauses: Sequence[Clause]
+) -> Mapping[str, Finding]:
+    """The engine's findings on exactly ``clauses``."""
+    try:
+        found = engines.load(engine.value)(dataset, clauses)
+    except Exception as error:  # noqa: BLE001 - one engine's fault must not sink the other's results
+        raised = f"{engine.value} raised {type(error).__name__}: {fault(error, masked=True)}"
+        return _errored(clauses, raised)
+    silent = Finding(outcome=Outcome.ERRORED, reason=f"{engine.value} gave no verdict")
+    return {clause.key: found.get(clause.key, silent) for clause in clauses}
+
+
+def _parted(clauses: Sequence[Clause], dataset: Dataset) -> tuple[list[Clause], dict[str, Finding]]:
+    """The clauses that can be asked, and the findings on those that cannot."""
+    asked: list[Clause] = []
+    settled: dict[str, Finding] = {}
+    for clause in clauses:
+        name = clause.schema or ""
+        table = dataset.tables.get(name)
+        if table is None:
+            reason = dataset.problems.get(name, f"{name} was not opened")
+            settled[clause.key] = Finding(outcome=Outcome.ERRORED, reason=reason)
+        elif missing := _missing(clause, table):
+            settled[clause.key] = _skipped(f"column {missing!r} is missing")
+        else:
+            asked.append(clause)
+    return asked, settled
+
+
+def _missing(clause: Clause, table: Table) -> str | None:
+    """The first column that ``clause`` needs and ``table`` lacks; None when it can be asked."""
+    if clause.kind is Kind.COLUMN_PRESENT:
+        return None
+    return next((name for name in _needed(clause) if name not in table.columns), None)
+
+
+def _needed(clause: Clause) -> Iterator[str]:
+    named: list[Json]
+    if clause.kind is not Kind.EXPECTATION:
+        named = [clause.column, clause.arguments.get("columns")]
+    elif str(clause.arguments.get("type")).replace("_", "").lower() == _ABOUT_PRESENCE:
+        return
+    else:
+        kwargs = clause.arguments.get("kwargs")
+        stated = kwargs if isinstance(kwargs, Mapping) else {}
+        named = [clause.column, *(stated.get(word) for word in _NAMING)]
+    for value in named:
+        yield from _texts(value)
+
+
+def _texts(value: Json) -> Iterator[str]:
+    """A name, or the names in a list of them; none of anything else."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Sequence):
+        yield from (str(each) for each in value)
+
+
+def _skipped(reason: str) -> Finding:
+    return Finding(outcome=Outcome.SKIPPED, reason=reason)
+
+
+def _errored(clauses: Iterable[Clause], reason: str) -> dict[str, Finding]:
+    finding = Finding(outcome=Outcome.ERRORED, reason=reason)
+    return {clause.key: finding for clause in clauses}
+
+
+def _without_places(finding: Finding, roots: Sequence[object]) -> Finding:
+    """The finding with no folder of this machine in its reason."""
+    reason = finding.reason
+    for root in roots:
+        reason = reason.replace(f"{root}/", "")
+    return replace(finding, reason=reason)

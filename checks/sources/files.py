@@ -1,0 +1,225 @@
+"""CSV and Parquet files as views of one locked DuckDB.
+
+Four views stand for each object: its cells as they lie in the files, typed (what SQL rules see), delivered
+(where NULL means missing) and judged (the two before, side by side). In a CSV an empty cell is NULL and a
+quoted empty string is an empty text. NaN is NULL everywhere.
+"""
+
+import codecs
+import glob
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from checks.dataset import (
+    DELIVERED,
+    JUDGED,
+    TYPED,
+    Dataset,
+    Session,
+    Table,
+    TableColumn,
+    quote,
+    relation,
+)
+from checks.errors import CheckError, UnreachableData
+from checks.location import Limits, Location
+from checks.sources.parse import delivered, typed
+from checks.sources.paths import find, format_of
+from checks.sources.session import LockedSession
+from checks.wording import fault
+from contracts.model import Column, Schema
+from contracts.values import Json
+
+_FILES: Final = "files"
+_PLAIN: Final = frozenset(
+    [
+        "TINYINT",
+        "SMALLINT",
+        "INTEGER",
+        "BIGINT",
+        "HUGEINT",
+        "UTINYINT",
+        "USMALLINT",
+        "UINTEGER",
+        "UBIGINT",
+        "FLOAT",
+        "DOUBLE",
+        "BOOLEAN",
+        "VARCHAR",
+        "BLOB",
+        "DATE",
+        "TIME",
+        "TIMESTAMP",
+        "TIMESTAMP_S",
+        "TIMESTAMP_MS",
+        "TIMESTAMP_NS",
+    ]
+)
+_ENCODINGS: Final = {"utf-8": "utf-8", "ascii": "utf-8", "utf-16": "utf-16", "iso8859-1": "latin-1"}
+
+
+def open_files(schemas: Sequence[Schema], location: Location, *, limits: Limits) -> Dataset:
+    """Open every object of ``schemas`` that has files at ``location``; see ``checks.sources.Source``."""
+    roots = tuple(root.resolve() for root in location.roots)
+    session = LockedSession(roots, limits)
+    for view in (_FILES, DELIVERED, JUDGED):
+        session.run(f"CREATE SCHEMA {quote(view)}")
+    tables: dict[str, Table] = {}
+    problems: dict[str, str] = {}
+    for schema in schemas:
+        name = schema.physical_name
+        try:
+            tables[name] = _open(session, schema, location)
+        except UnreachableData as error:
+            problems[name] = str(error)
+        except (CheckError, OSError) as error:
+            problems[name] = f"{name} cannot be read: {fault(error, roots=roots)}"
+    return Dataset(session=session, tables=tables, problems=problems)
+
+
+def _open(session: Session, schema: Schema, location: Location) -> Table:
+    files = find(location, schema.physical_name)
+    format_ = format_of(files, location.format)
+    named = relation(_FILES, schema.physical_name)
+    reader = _read_csv(files, location.options) if format_ == "csv" else _read_parquet(files)
+    session.run(f"CREATE VIEW {named} AS FROM {reader}")
+    found = [(str(row[0]), str(row[1])) for row in session.run(f"DESCRIBE {named}").rows]
+    if format_ == "csv":
+        return _text_table(session, schema, found, header=_flag(location.options, "header"))
+    return _typed_table(session, schema, found)
+
+
+def _typed_table(session: Session, schema: Schema, found: Sequence[tuple[str, str]]) -> Table:
+    name = schema.physical_name
+    cells = [f"{_typed_cell(column, type_)} AS {quote(column)}" for column, type_ in found]
+    _view(session, TYPED, name, cells, _FILES)
+    for schema_name in (DELIVERED, JUDGED):
+        _view(session, schema_name, name, ["*"], TYPED)
+    types = _types(session, name)
+    columns = {
+        column: TableColumn(name=column, type=types[column], source_type=type_, delivered=column)
+        for column, type_ in found
+    }
+    return Table(name=name, columns=columns)
+
+
+def _text_table(
+    session: Session, schema: Schema, found: Sequence[tuple[str, str]], *, header: bool
+) -> Table:
+    name = schema.physical_name
+    inside = [column for column, _ in found]
+    names = inside if header else _positional(inside, schema.columns)
+    promised = {column.physical_name: column for column in schema.columns}
+    beside = _beside(names)
+    cells: list[str] = []
+    texts: list[str] = []
+    for there, column in zip(inside, names, strict=True):
+        logical, options = _promise(promised.get(column))
+        cells.append(f"{typed(quote(there), logical, options)} AS {quote(column)}")
+        texts.append(delivered(quote(there), logical))
+    plain = [f"{text} AS {quote(column)}" for text, column in zip(texts, names, strict=True)]
+    both = [f"{text} AS {quote(beside[column])}" for text, column in zip(texts, names, strict=True)]
+    _view(session, TYPED, name, cells, _FILES)
+    _view(session, DELIVERED, name, plain, _FILES)
+    _view(session, JUDGED, name, [*cells, *both], _FILES)
+    types = _types(session, name)
+    columns = {
+        column: TableColumn(
+            name=column, type=types[column], source_type="VARCHAR", delivered=beside[column]
+        )
+        for column in names
+    }
+    return Table(name=name, columns=columns, text=True)
+
+
+def _view(session: Session, schema: str, name: str, cells: Sequence[str], source: str) -> None:
+    view = relation(schema, name)
+    columns = ", ".join(cells)
+    session.run(f"CREATE VIEW {view} AS SELECT {columns} FROM {relation(source, name)}")  # noqa: S608 - quoted names
+
+
+def _types(session: Session, name: str) -> dict[str, str]:
+    rows = session.run(f"DESCRIBE {relation(TYPED, name)}").rows
+    return {str(row[0]): str(row[1]) for row in rows}
+
+
+def _typed_cell(column: str, type_: str) -> str:
+    cell = quote(column)
+    if type_ in {"FLOAT", "DOUBLE"}:
+        return f"NULLIF({cell}, 'nan'::{type_})"
+    nested = type_.endswith("]") or type_.startswith(("STRUCT(", "MAP("))
+    zoned = type_ == "TIMESTAMP WITH TIME ZONE"
+    if type_ in _PLAIN or nested or zoned or type_.startswith("DECIMAL("):
+        return cell
+    return f"CAST({cell} AS VARCHAR)"
+
+
+def _promise(column: Column | None) -> tuple[str | None, Mapping[str, Json]]:
+    return (None, {}) if column is None else (column.logical_type, column.options)
+
+
+def _positional(found: Sequence[str], columns: Sequence[Column]) -> list[str]:
+    named = [column.physical_name for column in columns][: len(found)]
+    return [*named, *found[len(named) :]]
+
+
+def _beside(names: Sequence[str]) -> dict[str, str]:
+    taken = {name.lower() for name in names}
+    beside: dict[str, str] = {}
+    for name in names:
+        other = f"{name} (as delivered)"
+        while other.lower() in taken:
+            other += "'"
+        taken.add(other.lower())
+        beside[name] = other
+    return beside
+
+
+def _read_parquet(files: Sequence[Path]) -> str:
+    by_name = str(len(files) > 1).lower()
+    return f"read_parquet({_list(files)}, union_by_name = {by_name}, hive_partitioning = false)"
+
+
+def _read_csv(files: Sequence[Path], options: Mapping[str, Json]) -> str:
+    tabbed = files[0].name.lower().endswith((".tsv", ".tsv.gz"))
+    delimiter = options.get("delimiter") or ("\t" if tabbed else ",")
+    markers = options.get("nullMarkers")
+    texts = [markers] if isinstance(markers, str) else list(markers or ())  # type: ignore[arg-type]  # a list by lint
+    settings = {
+        "all_varchar": "true",
+        "header": str(_flag(options, "header")).lower(),
+        "delim": _literal(str(delimiter)),
+        "quote": _literal('"'),
+        "escape": _literal('"'),
+        "comment": _literal(""),
+        "skip": "0",
+        "encoding": _literal(_encoding(options)),
+        "nullstr": "[" + ", ".join(_literal(str(text)) for text in ["", *texts]) + "]",
+        "allow_quoted_nulls": "false",
+        "union_by_name": str(len(files) > 1).lower(),
+        "hive_partitioning": "false",
+    }
+    stated = ", ".join(f"{name} = {value}" for name, value in settings.items())
+    return f"read_csv({_list(files)}, {stated})"
+
+
+def _flag(options: Mapping[str, Json], name: str) -> bool:
+    return str(options.get(name, True)).lower() not in {"false", "no", "0"}
+
+
+def _encoding(options: Mapping[str, Json]) -> str:
+    stated = str(options.get("encoding") or "utf-8")
+    try:
+        return _ENCODINGS[codecs.lookup(stated).name]
+    except (LookupError, ValueError):
+        known = "utf-8, utf-16, latin-1"
+        raise UnreachableData(f"encoding {stated!r} is not supported; known: {known}") from None
+
+
+def _list(files: Sequence[Path]) -> str:
+    return "[" + ", ".join(_literal(glob.escape(str(file))) for file in files) + "]"
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,55 @@
+"""Reasons as an owner reads them."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from checks.threshold import number
+
+_NOISE: Final = re.compile(
+    r"\s*(\[SQL:|\[parameters:|\(Background on this error|LINE \d+:|Did you mean|Candidate functions|\n\s*\n).*",
+    re.DOTALL,
+)
+_LEAD: Final = re.compile(r"^(\(?[\w.]+(Exception|Error)\)?:?\s+)+")
+_QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"")
+_LONGEST: Final = 300
+MASK: Final = "•••"
+
+
+def counted(count: int, noun: str) -> str:
+    """``1 row``, ``2 rows``, ``1,000 rows``."""
+    return f"{number(count)} {noun}" if count == 1 else f"{number(count)} {noun}s"
+
+
+def share(count: int, rows: int, verb: tuple[str, str]) -> str:
+    """``3 of 1,000 rows are null``; ``verb`` holds what one row and what several do."""
+    return f"{number(count)} of {counted(rows, 'row')} {verb[0] if count == 1 else verb[1]}"
+
+
+def repeated(values: int, rows: int) -> str:
+    """``2 values occur more than once (5 rows)``."""
+    verb = "occurs" if values == 1 else "occur"
+    return f"{counted(values, 'value')} {verb} more than once ({counted(rows, 'row')})"
+
+
+def missing_column(column: str, table: str, there: Iterable[str]) -> str:
+    """Why a column's presence failed."""
+    return f"no column {column!r} in {table}; there are {', '.join(there)}"
+
+
+def fault(error: BaseException | str, *, masked: bool = False, roots: Iterable[Path] = ()) -> str:
+    """One line about an error of a library: no stack, no statement, no folder of this machine.
+
+    Args:
+        error: What was raised, or its text.
+        masked: Hide whatever stands in quotes, since it may be a cell of a sensitive column.
+        roots: Folders whose place must not be told.
+    """
+    text = str(error) or type(error).__name__
+    for root in roots:
+        text = text.replace(f"{root}/", "")
+    text = " ".join(_LEAD.sub("", _NOISE.sub("", text.strip())).split())
+    if masked:
+        text = _QUOTED.sub(MASK, text)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

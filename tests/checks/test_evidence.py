@@ -1,0 +1,195 @@
+import json
+import math
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from checks.evidence import limited, plain, shape
+from checks.model import Evidence, Finding, Outcome
+from contracts.clause import Kind
+from tests.checks.build import clause, column, csv, judged, one, parquet, schema
+
+PEOPLE = schema(
+    "orders", column("id", "integer"), column("mail", "string"), column("age", "integer")
+)
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        (None, None),
+        (True, True),
+        (7, 7),
+        (2**60, str(2**60)),
+        (1.5, 1.5),
+        (math.inf, "inf"),
+        (math.nan, "nan"),
+        ("ü", "ü"),
+        ("x" * 300, "x" * 199 + "…"),
+        (Decimal("1.10"), "1.10"),
+        (date(2026, 1, 2), "2026-01-02"),
+        (datetime(2026, 1, 2, 3, tzinfo=UTC), "2026-01-02T03:00:00+00:00"),
+        (time(1, 2), "01:02:00"),
+        (timedelta(1), "1 day, 0:00:00"),
+        (b"\x00\xff", "00ff"),
+        ({"a": [1, Decimal(2), None]}, '{"a": [1, "2", null]}'),
+    ],
+)
+def test_cells_are_safe_for_json(cell, shown):
+    assert plain(cell) == shown
+    json.dumps(plain(cell), allow_nan=False)
+
+
+def test_rows_are_capped_at_twenty():
+    shaped = shape(["a"], [(number,) for number in range(50)], clause(Kind.REQUIRED, "a"))
+
+    assert shaped is not None
+    assert len(shaped.rows) == 20
+
+
+def test_no_rows_are_no_evidence():
+    assert shape(["a"], [], clause(Kind.REQUIRED, "a")) is None
+
+
+def test_evidence_shows_the_key_and_the_offending_cell_in_order_of_the_key(tmp_path):
+    text = "id,mail,age\n" + "".join(f"{30 - number},m,{number}\n" for number in range(30))
+    asked = clause(Kind.MAXIMUM, "age", value=3, keys=["id", "gone"])
+
+    finding = one(csv(tmp_path, text), PEOPLE, asked)
+
+    assert finding.failed_rows == 26
+    assert finding.evidence == Evidence(
+        columns=("id", "age"),
+        rows=tuple((number, 30 - number) for number in range(1, 21)),
+        offending=("age",),
+    )
+
+
+def test_passed_clauses_show_nothing(tmp_path):
+    asked = clause(Kind.NULL_VALUES, "mail", operator="mustBeLessThan", value=5)
+
+    finding = one(csv(tmp_path, "id,mail,age\n1,,1\n"), PEOPLE, asked)
+
+    assert (finding.outcome, finding.measured, finding.evidence) == (Outcome.PASSED, 1, None)
+
+
+CANARY = "canary-4711"
+
+
+def test_a_sensitive_cell_turns_up_nowhere(tmp_path):
+    text = f"id,mail,age\n{CANARY},{CANARY},1\n{CANARY},{CANARY},{CANARY}\n"
+    hidden: dict[str, Any] = {"sensitive": ["id", "mail", "age"], "keys": ["id"]}
+    asked = [
+        clause(Kind.TYPE, "age", logical_type="integer", **hidden),
+        clause(Kind.TYPE, "id", logical_type="integer", **hidden),
+        clause(Kind.UNIQUE, "mail", **hidden),
+        clause(Kind.ENUM, "mail", values=["x"], **hidden),
+        clause(Kind.MINIMUM, "mail", value="z", **hidden),
+        clause(Kind.NULL_VALUES, "age", operator="mustBe", value=1, **hidden),
+        clause(Kind.DUPLICATE_VALUES, "mail", operator="mustBe", value=0, **hidden),
+        clause(
+            Kind.SQL,
+            key="/cast",
+            query="SELECT sum(CAST(mail AS INT)) FROM {table}",
+            operator="mustBe",
+            value=0,
+            **hidden,
+        ),
+        clause(
+            Kind.SQL,
+            key="/text",
+            query="SELECT max(mail) FROM {table}",
+            operator="mustBe",
+            value=0,
+            **hidden,
+        ),
+        clause(
+            Kind.EXPECTATION,
+            "mail",
+            key="/set",
+            type="expect_column_values_to_be_in_set",
+            kwargs={"value_set": ["x"]},
+            **hidden,
+        ),
+        clause(
+            Kind.EXPECTATION,
+            "mail",
+            key="/max",
+            type="expect_column_max_to_be_between",
+            kwargs={"max_value": "b"},
+            **hidden,
+        ),
+        clause(
+            Kind.EXPECTATION,
+            "mail",
+            key="/distinct",
+            type="expect_column_distinct_values_to_be_in_set",
+            kwargs={"value_set": ["x"]},
+            **hidden,
+        ),
+        clause(
+            Kind.EXPECTATION,
+            "mail",
+            key="/cast2",
+            type="expect_column_mean_to_be_between",
+            kwargs={"min_value": 1},
+            **hidden,
+        ),
+    ]
+
+    findings = judged(csv(tmp_path, text), [PEOPLE], asked)
+
+    assert CANARY not in repr(findings)
+    assert all(each.outcome in {Outcome.FAILED, Outcome.ERRORED} for each in findings.values()), (
+        findings
+    )
+    assert findings["/schema/orders/mail/enum"].evidence is not None
+    assert findings["/schema/orders/mail/enum"].evidence.masked == ("id", "mail")
+    assert findings["/schema/orders/mail/minimum"].measured == "•••"
+
+
+def test_evidence_of_a_run_is_at_most_a_megabyte():
+    rows = tuple((f"{number}" * 200,) for number in range(10, 30))
+    evidence = Evidence(columns=("a",), rows=rows)
+    failed = Finding(outcome=Outcome.FAILED, evidence=evidence)
+
+    kept = limited({str(number): failed for number in range(200)})
+
+    sizes = [len(json.dumps(each.evidence.rows)) for each in kept.values() if each.evidence]
+    assert 900_000 < sum(sizes) <= 1_000_000
+    assert kept["0"].evidence is not None
+    assert kept["199"].evidence is None
+
+
+def test_only_failed_findings_keep_evidence():
+    evidence = Evidence(columns=("a",), rows=((1,),))
+
+    kept = limited({"x": Finding(outcome=Outcome.PASSED, evidence=evidence)})
+
+    assert kept["x"].evidence is None
+
+
+def test_repeated_rows_are_shown_together_and_rows_with_a_null_are_not(tmp_path):
+    select = "SELECT * FROM (VALUES (1,'a',5), (2,'a',5), (3,'b',5), (4,NULL,5), (5,NULL,5)) t(id, mail, age)"
+    asked = clause(
+        Kind.DUPLICATE_VALUES, columns=["mail", "age"], operator="mustBe", value=0, keys=["id"]
+    )
+
+    finding = one(parquet(tmp_path, select), PEOPLE, asked)
+
+    assert finding.reason == "1 value occurs more than once (2 rows)"
+    assert finding.evidence is not None
+    assert finding.evidence.rows == ((1, "a", 5), (2, "a", 5))
+    assert (finding.rows, finding.failed_rows) == (5, 2)
+
+
+def test_a_column_called_row_does_not_hide_the_number_of_the_row(tmp_path):
+    asked = clause(Kind.TYPE, "row", logical_type="integer")
+    table = schema("orders", column("row", "integer"), column("row_"))
+
+    finding = one(csv(tmp_path, "row,row_\n1,a\nx,b\n"), table, asked)
+
+    assert finding.evidence is not None
+    assert finding.evidence.rows == ((2, "x"),)

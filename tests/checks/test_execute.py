@@ -1,0 +1,224 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from checks import engines
+from checks.errors import UnknownPlugin
+from checks.location import Limits, Location
+from checks.model import Finding, Outcome
+from contracts.clause import Kind
+from tests.checks.build import at, by_key, clause, column, csv, judged, one, parquet, report, schema
+
+ORDERS = schema("orders", column("id", "integer"), column("v", "number"), column("x"))
+ITEMS = schema("items", column("id", "integer"))
+GOOD = "id,v\n1,1.5\n2,2.5\n"
+
+
+def outcomes(findings):
+    return [finding.outcome.value for finding in findings.values()]
+
+
+def test_every_clause_has_one_result_in_the_order_given(tmp_path):
+    asked = [
+        clause(Kind.ROW_COUNT, operator="mustBeGreaterThan", value=0),
+        clause(Kind.OBJECT_PRESENT),
+        clause(Kind.REQUIRED, "id"),
+        clause(Kind.MAXIMUM, "v", value=2),
+        clause(Kind.SQL, query="DROP VIEW orders", operator="mustBe", value=0),
+    ]
+
+    told = report(csv(tmp_path, GOOD), [ORDERS], asked)
+
+    assert [result.clause for result in told.results] == asked
+    assert [result.outcome.value for result in told.results] == [
+        "passed",
+        "skipped",
+        "passed",
+        "failed",
+        "errored",
+    ]
+    assert set(told.phases) == {"open", "pandera", "great_expectations"}
+    assert (told.contract_id, told.version, told.server) == ("c", "1.0.0", None)
+
+
+def test_nothing_is_opened_when_nothing_is_to_be_judged(tmp_path):
+    told = report(at(tmp_path / "gone"), [ORDERS], [clause(Kind.OBJECT_PRESENT)])
+
+    assert told.outcome is Outcome.SKIPPED
+    assert told.phases == {}
+
+
+def test_a_missing_column_fails_its_presence_and_skips_what_is_said_about_it(tmp_path):
+    asked = [
+        clause(Kind.COLUMN_PRESENT, "x"),
+        clause(Kind.TYPE, "x", logical_type="string"),
+        clause(Kind.NULL_VALUES, "x", operator="mustBe", value=0),
+        clause(Kind.DUPLICATE_VALUES, columns=["id", "x"], operator="mustBe", value=0),
+        clause(Kind.EXPECTATION, type="expect_column_values_to_be_unique", kwargs={"column": "x"}),
+        clause(Kind.REQUIRED, "id"),
+        clause(Kind.COLUMN_PRESENT, "id"),
+    ]
+
+    findings = list(judged(csv(tmp_path, GOOD), [ORDERS], asked).values())
+
+    assert findings[0].outcome is Outcome.FAILED
+    assert findings[0].reason == "no column 'x' in orders; there are id, v"
+    assert {(each.outcome.value, each.reason) for each in findings[1:5]} == {
+        ("skipped", "column 'x' is missing")
+    }
+    assert [each.outcome.value for each in findings[5:]] == ["passed", "passed"]
+
+
+def test_an_expectation_about_presence_is_asked_of_a_missing_column(tmp_path):
+    asked = clause(Kind.EXPECTATION, "x", type="ExpectColumnToExist", kwargs={})
+
+    assert one(csv(tmp_path, GOOD), ORDERS, asked).outcome is Outcome.FAILED
+
+
+def test_a_missing_file_errs_its_own_clauses_only(tmp_path):
+    asked = [clause(Kind.REQUIRED, "id"), clause(Kind.REQUIRED, "id", schema="items")]
+
+    findings = judged(csv(tmp_path, GOOD), [ORDERS, ITEMS], asked)
+
+    assert outcomes(findings) == ["passed", "errored"]
+    assert findings[asked[1].key].reason == "no file at 'items.csv'"
+
+
+def test_a_corrupt_file_errs_its_own_clauses_only(tmp_path):
+    (tmp_path / "items.parquet").write_bytes(b"PAR1 this is none")
+    location = parquet(tmp_path, "SELECT 1 AS id")
+    asked = [clause(Kind.REQUIRED, "id"), clause(Kind.REQUIRED, "id", schema="items")]
+
+    findings = judged(location, [ORDERS, ITEMS], asked)
+
+    assert outcomes(findings) == ["passed", "errored"]
+    assert findings[asked[1].key].reason.startswith("items cannot be read: ")
+    assert str(tmp_path) not in findings[asked[1].key].reason
+
+
+def test_a_file_that_breaks_off_is_errored_and_names_no_folder(tmp_path):
+    rows = "".join(f"{number},1\n" for number in range(50_000))
+    location = csv(tmp_path, f"id,v\n{rows}1,2,3,4\n")
+    asked = [
+        clause(Kind.REQUIRED, "id"),
+        clause(Kind.UNIQUE, "id"),
+        clause(Kind.ROW_COUNT, operator="mustBeGreaterThan", value=0),
+    ]
+
+    findings = judged(location, [ORDERS], asked)
+
+    assert outcomes(findings) == ["errored"] * 3
+    assert all(str(tmp_path) not in finding.reason for finding in findings.values())
+
+
+def test_an_unknown_source_is_errored_and_lists_the_known(tmp_path):
+    location = Location(source="carrier_pigeon", roots=(tmp_path,), path="x")
+
+    finding = one(location, ORDERS, clause(Kind.REQUIRED, "id"))
+
+    assert finding.outcome is Outcome.ERRORED
+    assert finding.reason == "no source 'carrier_pigeon'; known: files"
+
+
+def test_an_unknown_engine_lists_the_known():
+    assert engines.names() == ("great_expectations", "pandera")
+    with pytest.raises(UnknownPlugin, match="known: great_expectations, pandera"):
+        engines.load("soda")
+
+
+def silent(dataset, clauses):
+    return {}
+
+
+def broken(dataset, clauses):
+    raise ZeroDivisionError("by 'secret'")
+
+
+@pytest.mark.parametrize(
+    ("engine", "reason"),
+    [
+        ("silent", "pandera gave no verdict"),
+        ("broken", "pandera raised ZeroDivisionError: by •••"),
+        ("gone", "pandera raised AttributeError: module ••• has no attribute •••"),
+    ],
+)
+def test_an_engine_that_fails_errs_its_own_clauses_only(tmp_path, monkeypatch, engine, reason):
+    known = {**engines._ENGINES, "pandera": f"{__name__}:{engine}"}
+    monkeypatch.setattr(engines, "_ENGINES", known)
+    asked = [
+        clause(Kind.REQUIRED, "id"),
+        clause(Kind.ROW_COUNT, operator="mustBe", value=2),
+    ]
+
+    findings = judged(csv(tmp_path, GOOD), [ORDERS], asked)
+
+    assert findings[asked[0].key] == Finding(outcome=Outcome.ERRORED, reason=reason)
+    assert findings[asked[1].key].outcome is Outcome.PASSED
+
+
+ENDLESS = [
+    "SELECT count(*) FROM orders a, orders b, orders c, orders d WHERE a.id + b.id + c.id + d.id = 3",
+    "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT count(*) FROM r",
+]
+
+
+@pytest.mark.parametrize("query", ENDLESS)
+def test_a_query_that_never_ends_is_stopped_and_the_rest_goes_on(tmp_path, query):
+    location = parquet(tmp_path, "SELECT range AS id FROM range(100000)")
+    asked = [
+        clause(Kind.SQL, query=query, operator="mustBe", value=0),
+        clause(Kind.ROW_COUNT, operator="mustBe", value=100_000),
+        clause(Kind.REQUIRED, "id"),
+    ]
+
+    findings = judged(location, [ORDERS], asked, Limits(statement_seconds=1))
+
+    assert outcomes(findings) == ["errored", "passed", "passed"]
+    assert findings[asked[0].key].reason == "stopped after 1 s"
+
+
+def test_importing_it_loads_no_data_library():
+    heavy = "{'duckdb', 'pandas', 'pandera', 'ibis', 'sqlalchemy', 'great_expectations', 'sqlglot'}"
+    code = (
+        "import sys, checks.execute, checks.plan, checks.engines, checks.sources\n"
+        f"print(*({heavy} & set(sys.modules)))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "\n", "")
+
+
+def test_a_run_prints_nothing_writes_nothing_and_loads_gx_only_when_needed(tmp_path):
+    csv(tmp_path, GOOD)
+    before = sorted(tmp_path.rglob("*"))
+    code = f"""
+import sys
+from pathlib import Path
+from contracts.clause import Kind
+from tests.checks.build import at, clause, column, report, schema
+orders = schema("orders", column("id", "integer"))
+location = at(Path({str(tmp_path)!r}))
+report(location, [orders], [clause(Kind.REQUIRED, "id")])
+first = "great_expectations" in sys.modules
+told = report(location, [orders], [clause(Kind.NULL_VALUES, "id", operator="mustBe", value=0)])
+assert told.outcome == "passed", told
+sys.exit(1 if first else 0)
+"""
+    root = Path(__file__).parents[2]
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=root
+    )
+
+    assert (done.returncode, done.stdout) == (0, "")
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_result_says_how_long_its_engine_took(tmp_path):
+    told = report(csv(tmp_path, GOOD), [ORDERS], [clause(Kind.REQUIRED, "id")])
+
+    assert told.phases == {"open": 1.0, "pandera": 1.0}
+    assert by_key(told)["/schema/orders/id/required"].rows == 2

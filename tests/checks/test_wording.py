@@ -1,0 +1,46 @@
+from pathlib import Path
+
+import pytest
+
+from checks.wording import MASK, counted, fault, missing_column, share
+
+
+@pytest.mark.parametrize(
+    ("count", "text"), [(0, "0 rows"), (1, "1 row"), (2, "2 rows"), (1000, "1,000 rows")]
+)
+def test_a_noun_agrees_with_its_count(count, text):
+    assert counted(count, "row") == text
+
+
+def test_a_share_reads_as_a_sentence():
+    assert share(3, 1000, ("is null", "are null")) == "3 of 1,000 rows are null"
+    assert share(1, 1, ("is null", "are null")) == "1 of 1 row is null"
+
+
+def test_a_missing_column_names_those_there_are():
+    assert missing_column("x", "t", ["a", "b"]) == "no column 'x' in t; there are a, b"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "(duckdb.BinderException) Binder Error: no\n\nLINE 1: select\n[SQL: select]",
+            "Binder Error: no",
+        ),
+        ("Error\n[SQL: SELECT 1]\n[parameters: ('secret',)]", "Error"),
+        ("line\n  break", "line break"),
+        ("x" * 400, "x" * 299 + "…"),
+        ("Cannot open '/data/root/a.csv'", "Cannot open 'a.csv'"),
+    ],
+)
+def test_a_fault_is_one_short_line(text, told):
+    assert fault(text, roots=[Path("/data/root")]) == told
+
+
+def test_a_fault_hides_what_may_be_a_cell():
+    assert fault("cannot cast 'secret' or \"this\"", masked=True) == f"cannot cast {MASK} or {MASK}"
+
+
+def test_a_fault_without_text_is_told_by_its_name():
+    assert fault(KeyError()) == "KeyError"
