@@ -98,19 +98,21 @@ def facts(story: Story) -> tuple[tuple[str, str], ...]:
 
 
 def _entry(broken: Broken, *, samples: bool) -> Entry:
-    promised = clean(broken.threshold)
-    described = clean(broken.description)
-    what = described or promised or clean(broken.clause)
-    if described and promised and promised != described:
-        what = f"{described} ({promised})"
     return Entry(
         severity=broken.severity.value,
-        what=what,
+        what=_what(broken),
         where=clean(".".join(part for part in (broken.schema, broken.column) if part)),
         rows=share_of_rows(broken.failed_rows, broken.rows) if samples else "",
         reason=clean(broken.reason) if samples else "",
         sample=_sample(broken.evidence) if samples and broken.evidence else None,
     )
+
+
+def _what(broken: Broken) -> str:
+    promised, described = clean(broken.threshold), clean(broken.description)
+    if described and promised and promised != described:
+        return f"{described} ({promised})"
+    return described or promised or clean(broken.clause)
 
 
 def _sample(evidence: Evidence) -> Sample | None:

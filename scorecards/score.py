@@ -47,19 +47,24 @@ def score(standing: Sequence[Standing], now: datetime) -> Score:
     unknown = _criticals([clause for clause, k in backed if not k])
     cap = _cap(criticals, dropped)
     uncapped, best = quality(tallies, as_known), quality(tallies, at_best)
-    reached = best if uncapped is None else uncapped
     return Score(
         quality=_at_most(uncapped, cap),
         low=_at_most(quality(tallies, at_worst), _cap(criticals + unknown, dropped)),
         high=_at_most(best, cap),
         uncapped=uncapped,
-        cap=_why(criticals, dropped) if (reached or 0.0) > cap else "",
+        cap=_why(criticals, dropped) if _lowers(cap, uncapped, best) else "",
         assurance=assurance(backed),
         dimensions=tuple(_dimension(dimension, clauses, tallies) for dimension in Dimension),
         clauses=len(clauses),
         failing=len(failing),
         lost=_lost(failing, tallies, dropped),
     )
+
+
+def _lowers(cap: float, uncapped: float | None, best: float | None) -> bool:
+    """Whether the cap takes anything from the score, or from the best it could be if unknown."""
+    reached = best if uncapped is None else uncapped
+    return reached is not None and reached > cap
 
 
 def _criticals(clauses: Sequence[Standing]) -> int:

@@ -1,0 +1,64 @@
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+import structlog.testing
+import structlog.typing
+
+from store.engine import create_store_engine
+from store.migrate import migrate
+from store.sql_store import SqlStore
+from tests.cast import Clock
+
+CHROMIUM = "chromium"
+
+# A busy machine must not turn a slow example into a failure; speed is held by the benchmarks.
+hypothesis.settings.register_profile("assay", deadline=None)
+hypothesis.settings.load_profile("assay")
+
+
+@pytest.fixture(scope="session")
+def _empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty database, made once and copied for each test."""
+    path = tmp_path_factory.mktemp("database") / "assay.db"
+    migrate(create_store_engine(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture
+def database(tmp_path: Path, _empty_database: Path) -> str:
+    """URL of an SQLite database of the test's own, migrated and empty."""
+    path = tmp_path / "assay.db"
+    shutil.copy(_empty_database, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def store(database: str) -> SqlStore:
+    return SqlStore(create_store_engine(database))
+
+
+@pytest.fixture
+def logs() -> Iterator[list[structlog.typing.EventDict]]:
+    """What is logged during the test, as events."""
+    with structlog.testing.capture_logs() as events:
+        yield events
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of the browser; its absence skips, or fails where ASSAY_REQUIRE_BROWSER is set."""
+    path = shutil.which(CHROMIUM)
+    if path is None:
+        if os.environ.get("ASSAY_REQUIRE_BROWSER"):
+            pytest.fail("Chromium is required here, and is not installed")
+        pytest.skip("Chromium is not installed")
+    return path

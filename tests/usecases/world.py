@@ -1,0 +1,72 @@
+"""A small service for the tests of the verbs: a store, a clock, a judge, and what time does."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from notifications.errors import DeliveryFailed
+from notifications.model import Notice
+from products.model import Connection
+from runs.model import Claim
+from store.sql_store import SqlStore
+from tests.cast import ADMIN, ORDERS, Clock, Judge
+from usecases.connections import put_connection
+from usecases.execute_run import Executor, execute_run
+from usecases.publish import Published, publish
+from usecases.send_notices import send_notices
+from usecases.tick import Pace, dispatch, reap, tick
+
+URL = "https://assay.example.org"
+LEASE = timedelta(seconds=30)
+
+
+@dataclass
+class World:
+    store: SqlStore
+    clock: Clock
+    judge: Judge
+    pace: Pace = field(default_factory=lambda: Pace(attempts=2))
+    posted: list[Notice] = field(default_factory=list)
+    broken_post: str = ""
+
+    def publish(self, text: str = ORDERS) -> Published:
+        connection = Connection(name="lake", source="files", roots=(Path("/lake"),))
+        put_connection(self.store, connection, by=ADMIN, clock=self.clock)
+        return publish(self.store, text.encode(), by=ADMIN, clock=self.clock)
+
+    def executor(self) -> Executor:
+        return Executor(
+            owner="test",
+            judge=self.judge,
+            hold=self._hold,
+            lease=LEASE,
+            public_url=URL,
+            clock=self.clock,
+        )
+
+    def pass_time(self, seconds: float = 10) -> list[bool]:
+        """Let time pass, tick, dispatch, execute what was dispatched, and send notices."""
+        self.clock.pass_(seconds=seconds)
+        tick(self.store, self.pace, now=self.clock())
+        taken = self.drain()
+        send_notices(self.store, self.post, clock=self.clock)
+        return taken
+
+    def drain(self) -> list[bool]:
+        sent: list[int] = []
+        dispatch(self.store, sent.append, self.pace, clock=self.clock)
+        return [execute_run(self.store, run_id, self.executor()) for run_id in sent]
+
+    def reap(self) -> int:
+        return reap(self.store, self.pace, url=URL, now=self.clock())
+
+    def post(self, notice: Notice) -> None:
+        if self.broken_post:
+            raise DeliveryFailed(self.broken_post, permanent="gone" in self.broken_post)
+        self.posted.append(notice)
+
+    @contextmanager
+    def _hold(self, claim: Claim) -> Iterator[None]:
+        yield

@@ -1,0 +1,32 @@
+"""What can go wrong in a verb that is nobody's bug.
+
+UseCaseError
+├── NotFound          there is no such thing
+├── Conflict          what is there stands against it
+└── Unlocatable       a contract's data cannot be reached as it is described
+"""
+
+
+class UseCaseError(Exception):
+    """Base of all errors raised by ``usecases``."""
+
+
+class NotFound(UseCaseError):
+    """There is no ``kind`` called ``name``."""
+
+    def __init__(self, kind: str, name: str) -> None:
+        self.kind = kind
+        self.name = name
+        super().__init__(f"there is no {kind} {name!r}")
+
+
+class Conflict(UseCaseError):
+    """What is recorded stands against the request; ``code`` is stable and hyphenated."""
+
+    def __init__(self, code: str, message: str) -> None:
+        self.code = code
+        super().__init__(message)
+
+
+class Unlocatable(UseCaseError):
+    """The data of a contract cannot be reached as it is described; the message says why."""

@@ -1,0 +1,97 @@
+"""Execute a queued run: claim it, judge, record once."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from checks.attempt import Fault, attempt
+from checks.location import Location
+from checks.model import Report
+from contracts.clause import Clause
+from contracts.clauses import clauses
+from contracts.model import Contract
+from contracts.parse import parse
+from runs.model import Claim, Run
+from usecases.errors import NotFound, Unlocatable
+from usecases.judge import Judge, unjudged
+from usecases.locate import locate
+from usecases.ports import Shelf, Store
+from usecases.record_run import record_run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Executor:
+    """What executing needs beside the store.
+
+    Attributes:
+        owner: Name of this process, for people who look.
+        judge: Turns contract and location into a report; may raise.
+        hold: Keeps a claim's lease alive while its block runs.
+        lease: Length of the lease.
+        public_url: Where the service is reached, for links in notices.
+        clock: The time, UTC.
+    """
+
+    owner: str
+    judge: Judge
+    hold: Callable[[Claim], AbstractContextManager[None]]
+    lease: timedelta
+    public_url: str
+    clock: Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Work:
+    run: Run
+    contract: Contract
+    promised: tuple[Clause, ...]
+    location: Location | None
+    reason: str
+
+
+def execute_run(store: Store, run_id: int, executor: Executor) -> bool:
+    """Judge one run and record it; False when it was not ours to take, or not ours any more.
+
+    A judge that raises leaves every clause errored with its reason: that run is recorded, too.
+    """
+    now = executor.clock()
+    with store.write() as shelf:
+        claim = shelf.runs.claim(
+            run_id, owner=executor.owner, now=now, lease_until=now + executor.lease
+        )
+        work = None if claim is None else _prepare(shelf, run_id)
+    if claim is None or work is None:
+        return False
+    with executor.hold(claim):
+        report = _judge(work, executor)
+    with store.write() as shelf:
+        return record_run(
+            shelf, claim, work.run, report, url=executor.public_url, now=executor.clock()
+        )
+
+
+def _prepare(shelf: Shelf, run_id: int) -> _Work:
+    run = shelf.runs.get(run_id)
+    body = None if run is None else shelf.contracts.body(run.contract_id, run.version)
+    if run is None or body is None:
+        raise NotFound("run", str(run_id))
+    contract = parse(body)
+    location, reason = None, ""
+    try:
+        location = locate(contract, shelf.connections)
+    except Unlocatable as error:
+        reason = str(error)
+    return _Work(
+        run=run, contract=contract, promised=clauses(contract), location=location, reason=reason
+    )
+
+
+def _judge(work: _Work, executor: Executor) -> Report:
+    if work.location is None:
+        return unjudged(work.contract, work.promised, work.reason, executor.clock())
+    location = work.location
+    report = attempt(lambda: executor.judge(work.contract, work.promised, location))
+    if isinstance(report, Fault):
+        return unjudged(work.contract, work.promised, str(report), executor.clock())
+    return report

@@ -1,0 +1,123 @@
+"""Look at incidents, take them on, end them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from access.errors import require
+from access.model import Action, Principal
+from access.record import AuditEvent
+from incidents.model import Breach, Incident, IncidentEvent
+from incidents.person import acknowledge as acknowledged
+from incidents.person import resolve as resolved
+from notifications.model import Notice
+from products.model import Product
+from usecases.errors import NotFound
+from usecases.ports import Shelf, Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentDetail:
+    """An incident with its timeline, its breaches and the notices about it, each oldest first."""
+
+    incident: Incident
+    product: Product
+    events: tuple[IncidentEvent, ...]
+    breaches: tuple[Breach, ...]
+    notices: tuple[Notice, ...]
+
+
+def list_incidents(
+    store: Store,
+    *,
+    by: Principal,
+    product: str | None = None,
+    only_open: bool = False,
+    before: int | None = None,
+    limit: int = 50,
+) -> tuple[Incident, ...]:
+    """Return incidents, newest first, those older than incident ``before``.
+
+    Raises:
+        Forbidden: ``by`` may not read.
+    """
+    require(by, Action.READ)
+    with store.read() as shelf:
+        return shelf.incidents.page(
+            product=product, only_open=only_open, before=before, limit=limit
+        )
+
+
+def incident_detail(store: Store, incident_id: int, *, by: Principal) -> IncidentDetail:
+    """Return one incident whole.
+
+    Raises:
+        Forbidden: ``by`` may not read.
+        NotFound: there is no such incident.
+    """
+    require(by, Action.READ)
+    with store.read() as shelf:
+        incident, product = _find(shelf, incident_id)
+        return IncidentDetail(
+            incident=incident,
+            product=product,
+            events=shelf.incidents.events(incident_id),
+            breaches=shelf.incidents.breaches(incident_id),
+            notices=shelf.notices.of_incident(incident_id),
+        )
+
+
+def acknowledge(
+    store: Store, incident_id: int, *, by: Principal, clock: Callable[[], datetime]
+) -> Incident:
+    """Record that somebody has taken the incident on.
+
+    Raises:
+        NotFound: there is no such incident.
+        Forbidden: ``by`` does not own its domain.
+        IncidentError: it is over.
+    """
+    now = clock()
+    with store.write() as shelf:
+        incident, product = _find(shelf, incident_id)
+        require(by, Action.MANAGE_INCIDENTS, product.domain)
+        step = acknowledged(incident, actor=by.name, now=now)
+        _audit(shelf, "incident.acknowledge", incident_id, by, now)
+        return shelf.incidents.save(step.incident, step.events)
+
+
+def resolve(
+    store: Store, incident_id: int, *, reason: str, by: Principal, clock: Callable[[], datetime]
+) -> Incident:
+    """End an incident by a person's word, with a reason.
+
+    Raises:
+        NotFound: there is no such incident.
+        Forbidden: ``by`` does not own its domain.
+        IncidentError: it is over, or the reason is empty.
+    """
+    now = clock()
+    with store.write() as shelf:
+        incident, product = _find(shelf, incident_id)
+        require(by, Action.MANAGE_INCIDENTS, product.domain)
+        step = resolved(incident, actor=by.name, reason=reason, now=now)
+        _audit(shelf, "incident.resolve", incident_id, by, now, reason)
+        return shelf.incidents.save(step.incident, step.events)
+
+
+def _find(shelf: Shelf, incident_id: int) -> tuple[Incident, Product]:
+    incident = shelf.incidents.get(incident_id)
+    product = None if incident is None else shelf.products.get(incident.product)
+    if incident is None or product is None:
+        raise NotFound("incident", str(incident_id))
+    return incident, product
+
+
+def _audit(
+    shelf: Shelf, action: str, incident_id: int, by: Principal, now: datetime, detail: str = ""
+) -> None:
+    shelf.audit.append(
+        AuditEvent(
+            at=now, actor=by.name, action=action, subject=f"incident/{incident_id}", detail=detail
+        )
+    )

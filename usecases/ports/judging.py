@@ -1,0 +1,142 @@
+"""When and how it is judged: schedules, runs, standings."""
+
+from datetime import datetime
+from typing import Protocol
+
+from checks.model import Report, Result
+from contracts.timetable import Timetable
+from runs.model import Asked, Claim, Interval, Run, RunState, Schedule
+from scorecards.line import Line, Snapshot
+from scorecards.model import Score, Standing
+
+
+class Schedules(Protocol):
+    """Timetables as rows that tick."""
+
+    def put(
+        self,
+        contract_id: str,
+        timetable: Timetable,
+        *,
+        anchor: datetime,
+        due: tuple[datetime, datetime],
+    ) -> None:
+        """Keep a contract's schedule; ``due`` is (nominal instant, instant with jitter).
+
+        A schedule whose timetable did not change keeps its anchor and its next instant.
+        """
+        ...
+
+    def remove(self, contract_id: str) -> None:
+        """Forget a contract's schedule, if it has one."""
+        ...
+
+    def of(self, contract_id: str) -> Schedule | None:
+        """Return a contract's schedule."""
+        ...
+
+    def due(self, now: datetime, *, limit: int) -> tuple[Schedule, ...]:
+        """Return schedules that are due and not paused, longest due first."""
+        ...
+
+    def advance(self, schedule: Schedule, *, instant: datetime, due_at: datetime) -> bool:
+        """Move a schedule on; False when another tick got there first."""
+        ...
+
+
+class Runs(Protocol):
+    """The queue's truth."""
+
+    def add(self, asked: Asked) -> tuple[int, bool]:
+        """Queue a run and return (id, True), or the id of the one with the same key and False."""
+        ...
+
+    def get(self, run_id: int) -> Run | None:
+        """Return one run."""
+        ...
+
+    def page(self, *, product: str | None, before: int | None, limit: int) -> tuple[Run, ...]:
+        """Return runs, newest first, those older than run ``before``."""
+        ...
+
+    def in_flight(self, *, dispatched_after: datetime) -> int:
+        """Count runs that run, or are queued and were dispatched after that instant."""
+        ...
+
+    def waits(self, contract_id: str) -> bool:
+        """Whether a scheduled run of the contract is queued and not yet taken."""
+        ...
+
+    def waiting(self, *, dispatched_before: datetime) -> bool:
+        """Whether ``dispatch`` would find anything; a cheap read."""
+        ...
+
+    def expired(self, *, now: datetime) -> bool:
+        """Whether any lease ran out; a cheap read."""
+        ...
+
+    def dispatch(
+        self, *, now: datetime, dispatched_before: datetime, limit: int
+    ) -> tuple[int, ...]:
+        """Mark queued runs as handed to the broker and return them, oldest first.
+
+        Takes those never handed over, or handed over before ``dispatched_before`` (a lost message).
+        A run whose contract has another run running is left for later.
+        """
+        ...
+
+    def claim(
+        self, run_id: int, *, owner: str, now: datetime, lease_until: datetime
+    ) -> Claim | None:
+        """Take a queued run; None when it is not queued any more, or its contract is being run."""
+        ...
+
+    def beat(self, claim: Claim, *, lease_until: datetime) -> bool:
+        """Prolong a lease; False when the claim is not the newest any more."""
+        ...
+
+    def finish(
+        self, claim: Claim, *, state: RunState, report: Report | None, error: str, now: datetime
+    ) -> bool:
+        """End a run and keep its results, if ``claim`` still holds; False when it does not."""
+        ...
+
+    def requeue(self, *, now: datetime, attempts: int) -> tuple[int, ...]:
+        """Queue again what a dead worker left, where its attempts are below ``attempts``."""
+        ...
+
+    def lose(self, *, now: datetime, attempts: int, limit: int) -> tuple[Run, ...]:
+        """End as lost what a dead worker left after its last attempt, and return it."""
+        ...
+
+    def results(self, run_id: int) -> tuple[Result, ...]:
+        """Return the results of a run in the order they were recorded."""
+        ...
+
+    def states(self, contract_id: str, *, limit: int) -> tuple[RunState, ...]:
+        """Return how the contract's latest ended runs ended, newest first."""
+        ...
+
+
+class Standings(Protocol):
+    """The newest verdict of each clause, and the scores over time."""
+
+    def record(self, contract_id: str, run_id: int, interval: Interval, report: Report) -> None:
+        """Let a report's verdicts become the newest, by interval, then by ``finished``."""
+        ...
+
+    def lines(self, product: str) -> tuple[Line, ...]:
+        """Return every clause of the product's current versions with its newest answer."""
+        ...
+
+    def standing(self, product: str) -> tuple[Standing, ...]:
+        """Return what the score is made of: executable clauses, and those dropped while failing."""
+        ...
+
+    def snapshot(self, product: str, run_id: int, score: Score, at: datetime) -> None:
+        """Keep a score as it was at the end of a run."""
+        ...
+
+    def snapshots(self, product: str, *, since: datetime) -> tuple[Snapshot, ...]:
+        """Return kept scores, oldest first."""
+        ...

@@ -1,0 +1,90 @@
+"""What goes wrong and who hears of it: incidents and notices."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from incidents.model import Breach, Incident, IncidentEvent, IncidentKind
+from notifications.model import Notice
+
+
+class Incidents(Protocol):
+    """Breaches and the incidents that gather them."""
+
+    def open_breaches(self, contract_id: str) -> Mapping[str, Breach]:
+        """Return a contract's open breaches by fingerprint."""
+        ...
+
+    def save_breaches(
+        self, contract_id: str, breaches: Sequence[Breach], *, incident_id: int | None
+    ) -> None:
+        """Keep breaches by fingerprint; new ones join the incident, older ones keep theirs."""
+        ...
+
+    def blocking_open(self, product: str) -> int:
+        """Count the product's open breaches of blocking severity, over all its contracts."""
+        ...
+
+    def breaches(self, incident_id: int) -> tuple[Breach, ...]:
+        """Return the breaches of an incident, oldest first."""
+        ...
+
+    def current(self, product: str, kind: IncidentKind) -> Incident | None:
+        """Return the product's open incident of that kind."""
+        ...
+
+    def latest_resolved(self, product: str, kind: IncidentKind) -> Incident | None:
+        """Return the product's newest incident of that kind that is resolved, not closed."""
+        ...
+
+    def save(self, incident: Incident, events: Sequence[IncidentEvent]) -> Incident:
+        """Keep an incident (a new one where its id is 0) and append to its timeline."""
+        ...
+
+    def get(self, incident_id: int) -> Incident | None:
+        """Return one incident."""
+        ...
+
+    def events(self, incident_id: int) -> tuple[IncidentEvent, ...]:
+        """Return an incident's timeline, oldest first."""
+        ...
+
+    def page(
+        self, *, product: str | None, only_open: bool, before: int | None, limit: int
+    ) -> tuple[Incident, ...]:
+        """Return incidents, newest first, those older than incident ``before``."""
+        ...
+
+
+class Notices(Protocol):
+    """The outbox."""
+
+    def add(self, notice: Notice) -> None:
+        """Keep a notice to be sent; one with the same key, channel and target is kept once."""
+        ...
+
+    def due(self, *, now: datetime) -> bool:
+        """Whether ``claim`` would find anything; a cheap read."""
+        ...
+
+    def claim(self, *, now: datetime, lease_until: datetime, limit: int) -> tuple[Notice, ...]:
+        """Take due notices, writing an attempt for each; a dead sender's come again."""
+        ...
+
+    def sent(self, notice: Notice, *, now: datetime) -> None:
+        """Record that it arrived."""
+        ...
+
+    def failed(
+        self, notice: Notice, *, error: str, now: datetime, retry_at: datetime | None
+    ) -> None:
+        """Record that it did not arrive; it is tried again at ``retry_at``, or dead when None."""
+        ...
+
+    def of_incident(self, incident_id: int) -> tuple[Notice, ...]:
+        """Return the notices about an incident, oldest first."""
+        ...
+
+    def count_dead(self) -> int:
+        """Count dead letters."""
+        ...

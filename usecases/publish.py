@@ -1,0 +1,176 @@
+"""Publish a contract version: keep its bytes, make its product, clauses and schedule follow."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from access.errors import require
+from access.model import Action, Principal
+from access.record import AuditEvent
+from checks.model import Outcome
+from contracts.clause import Clause
+from contracts.clauses import clauses
+from contracts.errors import InvalidContract
+from contracts.model import Contract
+from contracts.parse import examine
+from contracts.problems import Level, Problem
+from contracts.record import Version
+from contracts.values import Severity
+from products.model import Port, Product, product_key
+from runs.schedule import jitter, next_instant
+from usecases.errors import Conflict
+from usecases.ports import Shelf, Store
+
+_SEMVER: Final = re.compile(r"v?(\d+)\.(\d+)\.(\d+)")
+_GRAVITY: Final = {severity: place for place, severity in enumerate(reversed(Severity))}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What publishing did. ``created`` is False when exactly these bytes were there already.
+
+    Attributes:
+        next_run: The next scheduled instant, UTC; None without a schedule.
+    """
+
+    version: Version
+    created: bool
+    clauses: int
+    executable: int
+    warnings: tuple[Problem, ...]
+    next_run: datetime | None
+
+
+def publish(
+    store: Store, body: bytes, *, by: Principal, clock: Callable[[], datetime]
+) -> Published:
+    """Publish the document ``body`` as the current version of its contract.
+
+    Raises:
+        InvalidContract: the document is no contract.
+        Forbidden: ``by`` may not publish in its domain, or in the one it belonged to before.
+        Conflict: the same version exists with other bytes, or a higher one is current.
+    """
+    contract, problems = examine(body)
+    if contract is None:
+        raise InvalidContract(tuple(p for p in problems if p.severity is Level.ERROR))
+    require(by, Action.PUBLISH, contract.domain)
+    now = clock()
+    with store.write() as shelf:
+        existing = shelf.contracts.version(contract.id, contract.version)
+        version = existing or _version(contract, body, by=by, now=now)
+        if existing is None:
+            _take_over(shelf, contract, version, body, by=by, now=now)
+        elif existing.sha256 != hashlib.sha256(body).hexdigest():
+            raise Conflict(
+                "version-exists",
+                f"version {contract.version} of {contract.id!r} was published with other content; "
+                "raise the version",
+            )
+        schedule = shelf.schedules.of(contract.id)
+    promised = clauses(contract)
+    return Published(
+        version=version,
+        created=existing is None,
+        clauses=len(promised),
+        executable=sum(not clause.skipped for clause in promised),
+        warnings=problems,
+        next_run=schedule.due_at if schedule else None,
+    )
+
+
+def _version(contract: Contract, body: bytes, *, by: Principal, now: datetime) -> Version:
+    media = (
+        "application/json"
+        if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{"
+        else "application/yaml"
+    )
+    return Version(
+        contract_id=contract.id,
+        version=contract.version,
+        product=product_key(contract.domain, contract.product),
+        sha256=hashlib.sha256(body).hexdigest(),
+        media_type=media,
+        published_at=now,
+        published_by=by.name,
+    )
+
+
+def _take_over(
+    shelf: Shelf, contract: Contract, version: Version, body: bytes, *, by: Principal, now: datetime
+) -> None:
+    """Make a new version the current one, with everything that hangs on it."""
+    current = shelf.contracts.current(contract.id)
+    if current is not None:
+        _may_follow(shelf, current, contract, by)
+    promised = clauses(contract)
+    if current is not None:
+        shelf.contracts.drop_failing(contract.id, _dropped(shelf, current, promised), now)
+    shelf.products.put(
+        Product(
+            key=version.product,
+            domain=contract.domain,
+            name=contract.product,
+            purpose=contract.purpose,
+            owner=contract.team.name or contract.team.owner,
+        ),
+        Port(product=version.product, name=contract.name or contract.id, contract_id=contract.id),
+        [("email", address) for address in contract.owner_emails[:1]],
+    )
+    shelf.contracts.add(version, body, promised)
+    _reschedule(shelf, contract, now)
+    shelf.audit.append(
+        AuditEvent(
+            at=now,
+            actor=by.name,
+            action="contract.publish",
+            subject=f"contract/{contract.id}",
+            detail=f"version {contract.version}, sha256 {version.sha256}",
+        )
+    )
+
+
+def _may_follow(shelf: Shelf, current: Version, contract: Contract, by: Principal) -> None:
+    product = shelf.products.get(current.product)
+    if product is not None:
+        require(by, Action.PUBLISH, product.domain)
+    old, new = _SEMVER.match(current.version), _SEMVER.match(contract.version)
+    if old and new and _numbers(new) < _numbers(old):
+        raise Conflict(
+            "version-too-low",
+            f"version {contract.version} of {contract.id!r} is lower than {current.version}, "
+            "which is current",
+        )
+
+
+def _numbers(match: re.Match[str]) -> tuple[int, ...]:
+    return tuple(int(part) for part in match.groups())
+
+
+def _dropped(shelf: Shelf, current: Version, promised: tuple[Clause, ...]) -> set[str]:
+    """Return clauses that fail now and that the new version leaves out or takes less seriously."""
+    kept = {clause.key: clause for clause in promised if not clause.skipped}
+    failing = [
+        line.result.clause
+        for line in shelf.standings.lines(current.product)
+        if line.contract_id == current.contract_id
+        and (line.good is False or line.result.outcome is Outcome.FAILED)
+    ]
+    return {
+        clause.key
+        for clause in failing
+        if clause.key not in kept or _GRAVITY[kept[clause.key].severity] < _GRAVITY[clause.severity]
+    }
+
+
+def _reschedule(shelf: Shelf, contract: Contract, now: datetime) -> None:
+    timetable = contract.timetable
+    if timetable is None:
+        shelf.schedules.remove(contract.id)
+        return
+    instant = next_instant(timetable, after=now, anchor=now)
+    due_at = instant + jitter(timetable, contract.id)
+    shelf.schedules.put(contract.id, timetable, anchor=now, due=(instant, due_at))

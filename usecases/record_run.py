@@ -1,0 +1,109 @@
+"""Record the end of a run: results, standing, breaches, incident, score and notices, in one go."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from checks.model import Outcome, Report, Result
+from incidents.breaches import step_breaches, verdicts
+from incidents.model import IncidentKind
+from incidents.step import ERRORED_IN_A_ROW, IncidentStep, is_out, step_incident, step_outage
+from runs.model import Claim, Run, RunState
+from scorecards.score import score
+from usecases.ports import Shelf
+from usecases.tell import Occasion, tell
+
+
+def record_run(
+    shelf: Shelf, claim: Claim, run: Run, report: Report, *, url: str, now: datetime
+) -> bool:
+    """Record a judged run once; False, and nothing written, when ``claim`` holds no more.
+
+    A run of a version that is not current any more keeps its results and changes nothing else.
+
+    Args:
+        shelf: The one transaction in which all of it happens.
+        claim: The right to record.
+        run: The run as it was claimed.
+        report: What was judged.
+        url: Where the service is reached, for links in notices.
+        now: When the verdicts became known, UTC.
+    """
+    shelf.products.lock(run.product)
+    state = RunState.ERRORED if report.outcome is Outcome.ERRORED else RunState.DONE
+    error = _first_error(report.results) if state is RunState.ERRORED else ""
+    if not shelf.runs.finish(claim, state=state, report=report, error=error, now=now):
+        return False
+    current = shelf.contracts.current(run.contract_id)
+    if current is None or current.version != run.version:
+        return True
+    shelf.standings.record(run.contract_id, run.id, run.interval, report)
+    steps = (_step_breaches(shelf, run, report, now), _step_outage(shelf, run, error, now))
+    snapshot = score(shelf.standings.standing(run.product), now)
+    shelf.standings.snapshot(run.product, run.id, snapshot, now)
+    occasion = Occasion(run=run, results=report.results, error=error, url=url, now=now)
+    for step in steps:
+        tell(shelf, step, occasion)
+    return True
+
+
+def record_lost(shelf: Shelf, run: Run, *, url: str, now: datetime) -> None:
+    """Let a run whose attempts ran out become an outage of its product, and tell its owner."""
+    shelf.products.lock(run.product)
+    error = f"run {run.id} was lost: {run.error}"
+    step = _step_outage(shelf, run, error, now)
+    tell(shelf, step, Occasion(run=run, error=error, url=url, now=now))
+
+
+def _step_breaches(shelf: Shelf, run: Run, report: Report, now: datetime) -> IncidentStep:
+    kept, product = shelf.incidents, run.product
+    answers = verdicts(run.contract_id, run.version, report.results)
+    steps = step_breaches(
+        kept.open_breaches(run.contract_id),
+        answers,
+        now,
+        present={answer.fingerprint for answer in answers},
+    )
+    kept.save_breaches(run.contract_id, steps.all, incident_id=None)
+    step = step_incident(
+        kept.current(product, IncidentKind.BREACH),
+        kept.latest_resolved(product, IncidentKind.BREACH),
+        product=product,
+        steps=steps,
+        blocking=kept.blocking_open(product),
+        now=now,
+    )
+    saved = _save(shelf, step)
+    if saved.incident is not None and saved.incident.state.open:
+        kept.save_breaches(run.contract_id, steps.open, incident_id=saved.incident.id)
+    return saved
+
+
+def _step_outage(shelf: Shelf, run: Run, detail: str, now: datetime) -> IncidentStep:
+    kept, product = shelf.incidents, run.product
+    contracts = [port.contract_id for port in shelf.products.ports(product)]
+    step = step_outage(
+        kept.current(product, IncidentKind.OUTAGE),
+        kept.latest_resolved(product, IncidentKind.OUTAGE),
+        product=product,
+        out=any(is_out(shelf.runs.states(name, limit=ERRORED_IN_A_ROW)) for name in contracts),
+        detail=detail,
+        now=now,
+    )
+    return _save(shelf, step)
+
+
+def _save(shelf: Shelf, step: IncidentStep) -> IncidentStep:
+    """Keep what a step did, and return it with the incident as it is kept."""
+    if step.incident is None or not step.events:
+        return step
+    saved = shelf.incidents.save(step.incident, step.events)
+    return IncidentStep(change=step.change, incident=saved, events=step.events)
+
+
+def _first_error(results: Sequence[Result]) -> str:
+    errored = (
+        result.finding.reason
+        for result in results
+        if result.outcome is Outcome.ERRORED and result.clause.blocking
+    )
+    return next(errored, "")
