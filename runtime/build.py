@@ -1,0 +1,83 @@
+"""Build the parts from settings."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from celery import Celery
+
+from notifications.channels import ChannelOptions, load
+from notifications.model import Notice
+from runtime.clock import now
+from runtime.queue import send
+from runtime.settings import Settings
+from store.engine import create_store_engine
+from store.sql_store import SqlStore
+from usecases.ports import Store
+from usecases.send_notices import Post
+from usecases.tick import Pace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineParts:
+    """What an engine drives, and with what.
+
+    Attributes:
+        send: Hands a run to the broker.
+        post: Carries a notice.
+        url: Where people reach the service.
+    """
+
+    store: Store
+    send: Callable[[int], None]
+    pace: Pace
+    post: Post
+    url: str
+    clock: Callable[[], datetime]
+
+
+def build_store(settings: Settings) -> SqlStore:
+    """Return the store; opens nothing until it is used."""
+    return SqlStore(create_store_engine(settings.database))
+
+
+def build_pace(settings: Settings) -> Pace:
+    """Return how the queue is driven."""
+    return Pace(
+        in_flight=2 * settings.concurrency,
+        redispatch=timedelta(seconds=max(settings.lease_seconds, 5.0)),
+        attempts=settings.attempts,
+    )
+
+
+def build_post(settings: Settings) -> Post:
+    """Return what carries notices over the channels that are set up."""
+    password = settings.smtp_password
+    options = ChannelOptions(
+        clock=now,
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        sender=settings.smtp_sender,
+        username=settings.smtp_username,
+        password=password.get_secret_value() if password else None,
+        security=settings.smtp_security,
+    )
+
+    def post(notice: Notice) -> None:
+        channel = load(notice.channel, options)
+        channel.send(notice.target, notice.message, key=notice.key)
+
+    return post
+
+
+def build_engine_parts(settings: Settings, app: Celery) -> EngineParts:
+    """Return what an engine of this process drives."""
+    return EngineParts(
+        store=build_store(settings),
+        send=partial(send, app),
+        pace=build_pace(settings),
+        post=build_post(settings),
+        url=settings.base_url,
+        clock=now,
+    )

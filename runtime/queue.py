@@ -1,0 +1,52 @@
+"""The queue: a hint that may be lost, never the truth. Task names live here, once."""
+
+from typing import Final
+
+from celery import Celery
+
+from runtime.settings import Settings
+
+JUDGE: Final = "assay.judge"
+_QUEUE: Final = "assay"
+_EXPIRES: Final = 300  # seconds after which a message that nobody took is dropped; the row stays
+_START: Final = 60  # seconds a new pool child may take to import the engines
+_MEMORY: Final = {"polling_interval": 0.02}
+_NETWORK: Final = {
+    "visibility_timeout": 3600,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 2,
+    "retry_on_timeout": False,
+    "max_retries": 0,
+}
+
+
+def create_queue(settings: Settings) -> Celery:
+    """Build the Celery app that fills and drains the queue; connects to nothing yet."""
+    broker = settings.broker_url.get_secret_value()
+    app = Celery("assay", broker=broker, set_as_current=False)
+    app.conf.update(
+        task_default_queue=_QUEUE,
+        task_ignore_result=True,
+        task_acks_late=False,
+        task_publish_retry=False,
+        task_soft_time_limit=settings.run_seconds,
+        task_time_limit=settings.run_seconds + 10,
+        worker_concurrency=settings.concurrency,
+        worker_prefetch_multiplier=1,
+        worker_max_tasks_per_child=settings.runs_per_child,
+        worker_proc_alive_timeout=_START,
+        worker_enable_remote_control=False,
+        worker_send_task_events=False,
+        worker_hijack_root_logger=False,
+        worker_redirect_stdouts=False,
+        worker_cancel_long_running_tasks_on_connection_loss=False,
+        broker_transport_options=_MEMORY if broker.startswith("memory") else _NETWORK,
+        broker_connection_retry_on_startup=True,
+        broker_connection_timeout=2,
+    )
+    return app
+
+
+def send(app: Celery, run_id: int) -> None:
+    """Tell whoever drains the queue of a run; raises what the broker raises, never waits long."""
+    app.send_task(JUDGE, args=(run_id,), retry=False, expires=_EXPIRES)

@@ -1,0 +1,93 @@
+"""Settings: the only module that reads the environment."""
+
+import os
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Everything an operator may set, each as ``ASSAY_<NAME>``; the defaults work at once."""
+
+    model_config = SettingsConfigDict(env_prefix="ASSAY_", frozen=True, extra="ignore")
+
+    data: Path = Field(Path("assay-data"), description="Folder of the embedded database.")
+    database_url: SecretStr | None = Field(
+        None, description="SQLAlchemy URL of the database; by default SQLite in the data folder."
+    )
+    broker_url: SecretStr = Field(SecretStr("memory://localhost/"), description="Celery broker.")
+    host: str = Field("127.0.0.1", description="Address the API listens on.")
+    port: int = Field(9250, ge=0, le=65535, description="Port the API listens on.")
+    public_url: str | None = Field(
+        None, description="Where people reach the service; stands in e-mails and links."
+    )
+    public_badges: bool = Field(
+        default=False, description="Whether badges are shown without a token."
+    )
+    url: str | None = Field(None, description="Service the command line talks to.")
+    token: SecretStr | None = Field(None, description="Token the command line shows.")
+
+    concurrency: int = Field(2, ge=1, le=64, description="Runs at once in one worker.")
+    lease_seconds: float = Field(30.0, gt=0, description="A worker's hold on a run without a beat.")
+    attempts: int = Field(3, ge=1, description="Claims of one run before it is lost.")
+    run_seconds: int = Field(600, ge=1, description="Soft time limit of a run; hard is 10 s more.")
+    runs_per_child: int = Field(300, ge=1, description="Runs after which a pool child is renewed.")
+    memory_mb: int = Field(1024, ge=64, description="DuckDB memory of a run; it spills beyond.")
+    child_memory_mb: int = Field(
+        8192, ge=0, description="Address space of a pool child (RLIMIT_AS); 0: unlimited."
+    )
+    threads: int = Field(2, ge=1, description="DuckDB threads of a run.")
+    statement_seconds: float = Field(60.0, gt=0, description="Time limit of one statement.")
+
+    supervisor: int | None = Field(None, description="Parent process to end with (set by ``up``).")
+
+    smtp_host: str | None = Field(None, description="Mail server; without one no e-mail is sent.")
+    smtp_port: int = Field(25, ge=1, le=65535)
+    smtp_security: str = Field("none", pattern="^(none|starttls|tls)$")
+    smtp_username: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_sender: str = Field("assay@localhost", description="Sender of e-mails.")
+
+    log_format: str = Field("text", pattern="^(text|json)$")
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+
+    @cached_property
+    def lease(self) -> timedelta:
+        """A worker's hold on a run without a heartbeat."""
+        return timedelta(seconds=self.lease_seconds)
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy URL of the database, with its password if it has one."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.data.absolute() / 'assay.db'}"
+
+    @property
+    def base_url(self) -> str:
+        """Where people reach the service, without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def service_url(self) -> str:
+        """The service the command line talks to, without a slash at the end."""
+        return (self.url or self.base_url).rstrip("/")
+
+
+def environment(settings: Settings, **overrides: str) -> dict[str, str]:
+    """Return the environment of a child that shall see exactly these settings.
+
+    Whatever else this process was given stays; ``overrides`` win.
+    """
+    given = {
+        f"ASSAY_{name.upper()}": _plain(value) for name, value in settings if value is not None
+    }
+    inherited = dict(os.environ)  # noqa: TID251 - here settings are handed on
+    return inherited | given | overrides
+
+
+def _plain(value: object) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
