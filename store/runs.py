@@ -1,6 +1,5 @@
 """The queue's truth, as rows."""
 
-from collections import defaultdict
 from datetime import datetime
 from typing import Final
 
@@ -259,14 +258,10 @@ def _told(report: Report | None) -> dict[str, object]:
     """What a run's row says of its report."""
     if report is None:
         return {}
-    seconds: defaultdict[str, float] = defaultdict(float)
-    for result in report.results:
-        if result.clause.engine is not None and result.finding.seconds is not None:
-            seconds[result.clause.engine.value] += result.finding.seconds
     return {
         "outcome": report.outcome.value,
         "counts": {outcome.value: count for outcome, count in report.counts.items()},
-        "seconds": {**seconds, "total": report.seconds},
+        "seconds": {**report.phases, "total": report.seconds},
     }
 
 

@@ -1,0 +1,98 @@
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+
+from notifications.model import Notice
+from runtime.build import EngineParts
+from store.sql_store import SqlStore
+from tests.cast import ADMIN, NOON, Clock, Judge
+from tests.usecases.world import URL, World
+from usecases.request_run import request_run
+from usecases.tick import Pace
+from worker.engine import Engine
+
+
+def until(look: Callable[[], object], seconds: float = 10.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not look():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.01)
+
+
+class Broker:
+    """Takes runs; raises ``fault`` while there is one."""
+
+    def __init__(self) -> None:
+        self.fault: Exception | None = None
+        self.taken: list[int] = []
+
+    def __call__(self, run_id: int) -> None:
+        if self.fault:
+            raise self.fault
+        self.taken.append(run_id)
+
+
+def silent(notice: Notice) -> None:
+    """Carry nothing: these tests send no notice."""
+
+
+def engine(store: SqlStore, broker: Broker, clock: Clock) -> Engine:
+    return Engine(
+        EngineParts(
+            store=store,
+            send=broker,
+            pace=Pace(),
+            post=silent,
+            url=URL,
+            clock=clock,
+        )
+    )
+
+
+@pytest.fixture
+def world(store: SqlStore, clock: Clock) -> World:
+    return World(store=store, clock=clock, judge=Judge(clock))
+
+
+def test_what_is_queued_reaches_the_broker_and_the_engine_shows_life(world: World):
+    broker = Broker()
+    world.publish()
+    request_run(world.store, "sales.orders", by=ADMIN, clock=world.clock)
+    running = engine(world.store, broker, world.clock)
+
+    running.start()
+    until(lambda: broker.taken)
+    running.stop()
+
+    with world.store.read() as shelf:
+        assert dict(shelf.heartbeats.latest()) == {"engine": NOON, "outbox": NOON}
+
+
+def test_a_dead_broker_does_not_end_the_engine(world: World, logs: list[dict[str, object]]):
+    broker = Broker()
+    broker.fault = ConnectionError("no broker")
+    world.publish()
+    request_run(world.store, "sales.orders", by=ADMIN, clock=world.clock)
+    running = engine(world.store, broker, world.clock)
+    running.start()
+    until(lambda: logs)
+
+    broker.fault = None
+    world.clock.pass_(seconds=60)
+    until(lambda: broker.taken)
+    running.stop()
+
+    assert [event["error"] for event in logs] == ["ConnectionError: no broker"]
+
+
+def test_ending_it_from_elsewhere_lets_run_return(world: World):
+    running = engine(world.store, Broker(), world.clock)
+    thread = threading.Thread(target=running.run)
+    thread.start()
+
+    running.end()
+    thread.join(10)
+
+    assert not thread.is_alive()

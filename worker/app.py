@@ -1,0 +1,95 @@
+"""Build the worker's Celery app: one task, children that hold the engines, and the engine."""
+
+import os
+import socket
+
+from celery import Celery, bootsteps
+from celery.signals import worker_process_init
+from celery.worker import WorkController
+from typing_extensions import override
+
+from checks import engines
+from runtime.build import build_engine_parts, build_store
+from runtime.clock import now
+from runtime.limits import build_limits
+from runtime.logs import configure
+from runtime.orphan import end_with
+from runtime.queue import JUDGE, create_queue
+from runtime.settings import Settings
+from store.forks import guard_forks
+from usecases.execute_run import Executor, execute_run
+from usecases.judge import judge_with
+from worker.engine import Engine
+from worker.keeper import Keeper
+from worker.limits import limit_memory
+
+
+def create_app(settings: Settings, *, with_engine: bool = True) -> Celery:
+    """Build the app; importing this module starts nothing.
+
+    Args:
+        settings: What the operator set.
+        with_engine: Whether the worker's main process also ticks, dispatches and sends notices,
+            as the embedded default does.
+    """
+    configure(settings)
+    end_with(settings.supervisor)
+    guard_forks()
+    app = create_queue(settings)
+    _add_task(app, settings)
+    _prepare_children(settings)
+    if with_engine:
+        app.steps["worker"].add(_engine_step(app, settings))
+    return app
+
+
+def _add_task(app: Celery, settings: Settings) -> None:
+    store = build_store(settings)
+    executor = Executor(
+        owner=f"{socket.gethostname()}:{os.getpid()}",
+        judge=judge_with(build_limits(settings), now),
+        hold=Keeper(store, settings.lease, now).hold,
+        lease=settings.lease,
+        public_url=settings.base_url,
+        clock=now,
+    )
+
+    @app.task(name=JUDGE, shared=False, ignore_result=True)
+    def judge(run_id: int) -> None:
+        execute_run(store, run_id, executor)
+
+
+def _prepare_children(settings: Settings) -> None:
+    """Make each new pool child import the engines: the process that forks must never do so."""
+
+    def prepare(**_: object) -> None:
+        limit_memory(settings.child_memory_mb)
+        for name in engines.names():
+            engines.load(name)
+
+    worker_process_init.connect(prepare, weak=False)
+
+
+def _engine_step(app: Celery, settings: Settings) -> type[bootsteps.StartStopStep]:
+    class EngineStep(bootsteps.StartStopStep):
+        """Starts the engine once the pool stands, and stops it first."""
+
+        requires = ("celery.worker.components:Pool",)
+
+        def __init__(self, parent: WorkController, **kwargs: object) -> None:
+            super().__init__(parent, **kwargs)
+            self._engine = Engine(build_engine_parts(settings, app))
+
+        @override
+        def start(self, parent: WorkController) -> None:
+            self._engine.start()
+
+        @override
+        def stop(self, parent: WorkController) -> None:
+            self._engine.stop()
+
+        @override
+        def terminate(self, parent: WorkController) -> None:
+            self._engine.stop(timeout=1.0)
+
+    return EngineStep

@@ -1,0 +1,82 @@
+"""The engine: the loop that lets time pass. Any number of engines may run; the database decides."""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+from checks.attempt import Fault, attempt
+from runtime.build import EngineParts
+from runtime.logs import logger
+from usecases.send_notices import send_notices
+from usecases.tick import dispatch, reap, tick
+
+_log = logger(__name__)
+_BUSY: Final = 0.02  # seconds to the next round after one that did something
+_IDLE: Final = 0.15
+_FAULT: Final = 1.0
+_BEAT: Final = timedelta(seconds=5)  # between two signs of life
+
+
+class Engine:
+    """Two threads: one queues, dispatches and reaps; one empties the outbox, which may be slow."""
+
+    def __init__(self, parts: EngineParts) -> None:
+        self._parts = parts
+        self._stop = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._beaten: dict[str, datetime] = {}
+
+    def start(self) -> None:
+        """Start both threads."""
+        self._stop.clear()
+        for name, step in (("engine", self._turn), ("outbox", self._post)):
+            thread = threading.Thread(target=self._loop, args=(name, step), name=name, daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    def end(self) -> None:
+        """Ask both threads to end, and wait for nothing: safe in a signal handler."""
+        self._stop.set()
+
+    def stop(self, timeout: float = 5.0) -> None:
+        """Ask both threads to end and wait for them, ``timeout`` seconds each at most."""
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(timeout)
+        self._threads.clear()
+
+    def run(self) -> None:
+        """Run until ``end`` is called from a signal handler or another thread."""
+        self.start()
+        self._stop.wait()
+        self.stop()
+
+    def _turn(self) -> int:
+        parts, now = self._parts, self._parts.clock()
+        reaped = reap(parts.store, parts.pace, url=parts.url, now=now)
+        queued = tick(parts.store, parts.pace, now=now)
+        sent = dispatch(parts.store, parts.send, parts.pace, clock=parts.clock)
+        return reaped + queued + sent
+
+    def _post(self) -> int:
+        return send_notices(self._parts.store, self._parts.post, clock=self._parts.clock)
+
+    def _loop(self, name: str, step: Callable[[], int]) -> None:
+        told = ""  # a fault that lasts is told once
+        while not self._stop.is_set():
+            done = attempt(lambda: self._round(name, step))
+            fault = str(done) if isinstance(done, Fault) else ""
+            if fault and fault != told:
+                _log.error("engine step failed", step=name, error=fault)
+            told = fault
+            self._stop.wait(_FAULT if fault else _BUSY if done else _IDLE)
+
+    def _round(self, name: str, step: Callable[[], int]) -> int:
+        now = self._parts.clock()
+        beaten = self._beaten.get(name)
+        if beaten is None or now - beaten >= _BEAT:
+            with self._parts.store.write() as shelf:
+                shelf.heartbeats.beat(name, now)
+            self._beaten[name] = now
+        return step()
