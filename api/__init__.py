@@ -1,0 +1,1 @@
+"""The service's face: a JSON API with problem documents, and pages rendered on the server."""

@@ -1,0 +1,94 @@
+"""Who asks, and the parts that answering needs: the dependencies of every handler."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Final
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from access.errors import Unauthenticated
+from access.model import Principal
+from api.errors import CrossSite
+from runtime.settings import Settings
+from usecases.ports import Store
+from usecases.tokens import authenticate
+
+COOKIE: Final = "assay_session"
+_SAFE: Final = {"GET", "HEAD", "OPTIONS"}
+BEARER: Final = HTTPBearer(
+    scheme_name="token",
+    bearerFormat="assay_...",
+    description="A token of `assay token create`, or of `POST /api/v1/tokens`.",
+    auto_error=False,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What the app is built around. ``clock`` answers aware UTC."""
+
+    store: Store
+    settings: Settings
+    clock: Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask(Parts):
+    """The parts, and who asks."""
+
+    by: Principal
+
+
+def parts(request: Request) -> Parts:
+    """Return the parts that the app of ``request`` was built around."""
+    found: Parts = request.app.state.parts
+    return found
+
+
+def ask(
+    request: Request,
+    held: Annotated[Parts, Depends(parts)],
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(BEARER)],
+) -> Ask:
+    """Let in whoever shows a token, as a bearer or in the cookie of a page's session.
+
+    Raises:
+        Unauthenticated: there is no token, or it opens nothing.
+        CrossSite: a change came with the cookie, but from elsewhere.
+    """
+    secret = request.cookies.get(COOKIE) if bearer is None else bearer.credentials
+    if not secret:
+        raise Unauthenticated("a token is needed: 'Authorization: Bearer assay_...'")
+    if bearer is None and request.method not in _SAFE:
+        require_same_origin(request, held.settings)
+    by = authenticate(held.store, secret, clock=held.clock)
+    return Ask(store=held.store, settings=held.settings, clock=held.clock, by=by)
+
+
+def require_same_origin(request: Request, settings: Settings) -> None:
+    """Refuse a change that a browser did not send from one of our pages.
+
+    Raises:
+        CrossSite: neither ``Sec-Fetch-Site`` nor ``Origin`` says that it came from here.
+    """
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        ours = site == "same-origin"
+    else:
+        origin = request.headers.get("origin")
+        here = {f"{request.url.scheme}://{request.url.netloc}", _origin(settings.base_url)}
+        ours = origin in here
+    if not ours:
+        raise CrossSite("this change did not come from a page of this service")
+
+
+def _origin(url: str) -> str:
+    found = urlsplit(url)
+    return f"{found.scheme}://{found.netloc}"
+
+
+PartsOfApp = Annotated[Parts, Depends(parts)]
+Asked = Annotated[Ask, Depends(ask)]

@@ -1,0 +1,15 @@
+"""The process: ``uvicorn --factory api.main:create``."""
+
+from fastapi import FastAPI
+
+from api.app import create_app
+from runtime.build import build_store
+from runtime.logs import configure
+from runtime.settings import Settings
+
+
+def create() -> FastAPI:
+    """Read the settings, set up logs and return the app; the first request opens the store."""
+    settings = Settings()
+    configure(settings)
+    return create_app(build_store(settings), settings)

@@ -1,0 +1,75 @@
+"""Incidents with their timeline."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from api.models.base import Shape
+from contracts.values import Severity
+from incidents.model import BreachState, IncidentKind, IncidentState
+from notifications.model import NoticeState
+
+
+class IncidentDocument(Shape):
+    """A product in trouble. Times are UTC; null means not yet."""
+
+    id: int
+    product: str = Field(examples=["sales.orders"])
+    kind: IncidentKind = Field(
+        description="`breach`: data broke promises; `outage`: it could not be judged."
+    )
+    state: IncidentState
+    open: bool = Field(description="Whether somebody still has to do something.")
+    title: str
+    opened_at: datetime
+    resolved_at: datetime | None
+    acknowledged_by: str | None
+    reason: str = Field(description="Why a person resolved it; empty otherwise.")
+
+
+class IncidentEventDocument(Shape):
+    """One entry of a timeline."""
+
+    at: datetime
+    kind: str
+    actor: str = Field(description="Name of a token, or `assay` itself.")
+    detail: str
+
+
+class BreachDocument(Shape):
+    """A failed clause, with its life."""
+
+    fingerprint: str
+    clause: str
+    segment: str = Field(description="Empty: the whole data.")
+    severity: Severity
+    state: BreachState
+    opened_at: datetime
+    resolved_at: datetime | None
+
+
+class NoticeDocument(Shape):
+    """A message to one receiver about an incident."""
+
+    channel: str = Field(examples=["email"])
+    target: str
+    subject: str
+    state: NoticeState
+    attempts: int = Field(description="Tries so far.")
+    due_at: datetime = Field(description="Not to be sent before, UTC.")
+
+
+class IncidentWhole(IncidentDocument):
+    """An incident with all that belongs to it, each list oldest first."""
+
+    events: list[IncidentEventDocument]
+    breaches: list[BreachDocument]
+    notices: list[NoticeDocument]
+
+
+class Resolution(Shape):
+    """Why a person ends an incident."""
+
+    reason: str = Field(
+        min_length=1, max_length=500, examples=["reloaded the delivery of 19 November"]
+    )

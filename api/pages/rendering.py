@@ -1,0 +1,67 @@
+"""Templates -> HTML. Whatever comes from a document is escaped, in HTML and in SVG alike."""
+
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+
+from api.ask import Ask
+from api.charts import HEIGHT, WIDTH
+from api.pages import words
+from scorecards.words import capped, counted, points
+from usecases.incidents import list_incidents
+
+_TEMPLATES: Final = Path(__file__).parent.parent / "templates"
+_MANY: Final = 99
+
+
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    filters = (words.moment, words.number, words.percent, words.plain, words.engine, words.seconds)
+    made.filters |= {found.__name__: found for found in filters}
+    made.filters |= {"points": points, "promise": words.promise, "part": _part}
+    made.globals |= {"ago": words.ago, "counted": counted, "capped": capped}
+    made.globals |= {"WIDTH": WIDTH, "HEIGHT": HEIGHT, "ENOUGH": words.ENOUGH}
+    return made
+
+
+def _part(text: str) -> str:
+    """Return ``text`` as one part of a path."""
+    return quote(text, safe="")
+
+
+_ENVIRONMENT: Final = _environment()
+
+
+def page(
+    asked: Ask,
+    request: Request,
+    template: str,
+    **values: Any,  # noqa: ANN401 - whatever the template shows
+) -> HTMLResponse:
+    """Render a page for somebody who is logged in."""
+    trouble = list_incidents(asked.store, by=asked.by, only_open=True, limit=_MANY + 1)
+    shown = f"{_MANY}+" if len(trouble) > _MANY else str(len(trouble) or "")
+    return bare(request, template, by=asked.by, trouble=shown, now=asked.clock(), **values)
+
+
+def bare(
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    **values: Any,  # noqa: ANN401 - whatever the template shows
+) -> HTMLResponse:
+    """Render a page for anybody."""
+    frame = {"by": None, "trouble": "", "now": None, "path": request.url.path}
+    text = _ENVIRONMENT.get_template(template).render({**frame, **values})
+    return HTMLResponse(text, status_code=status)

@@ -1,0 +1,65 @@
+"""How a product stands, in one word and one tone; the same on every page."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from api.pages.words import ENOUGH
+from checks.model import Outcome
+from runs.model import Run, RunState
+from scorecards.model import Score
+from scorecards.words import counted
+from usecases.card import Card, Summary
+
+
+class Tone(StrEnum):
+    """How something looks. Only ``OK`` is green; ``FAULT`` is for what could not be judged."""
+
+    BAD = "bad"
+    FAULT = "fault"
+    UNPROVEN = "unproven"
+    OK = "ok"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stand:
+    """Tone and words of a product's state."""
+
+    tone: Tone
+    words: str
+
+
+_ORDER = tuple(Tone)
+
+
+def stand_of_card(card: Card) -> Stand:
+    """Return how the product of a card stands."""
+    errored = sum(line.result.outcome is Outcome.ERRORED for line in card.lines)
+    return _stand(card.score, errored, next(iter(card.runs), None))
+
+
+def stand_of_summary(summary: Summary) -> Stand:
+    """Return how a product in a list stands, as far as its last run tells."""
+    run = summary.last_run
+    errored = 0 if run is None else run.counts.get(Outcome.ERRORED.value, 0)
+    return _stand(summary.score, errored, run)
+
+
+def by_attention(summary: Summary) -> tuple[int, float, str]:
+    """Order products: what needs somebody first."""
+    low = summary.score.low
+    place = _ORDER.index(stand_of_summary(summary).tone)
+    return place, 100.0 if low is None else low, summary.product.key
+
+
+def _stand(score: Score, errored: int, run: Run | None) -> Stand:
+    if score.failing:
+        return Stand(tone=Tone.BAD, words=f"{counted(score.failing, 'clause')} failing")
+    if errored:
+        return Stand(tone=Tone.FAULT, words=f"{counted(errored, 'clause')} not judged")
+    if run is not None and run.state in {RunState.ERRORED, RunState.LOST}:
+        return Stand(tone=Tone.FAULT, words=f"last run {run.state.value}")
+    if score.quality is None:
+        return Stand(tone=Tone.UNPROVEN, words="not measured yet")
+    if score.assurance < ENOUGH:
+        return Stand(tone=Tone.UNPROVEN, words="too little evidence")
+    return Stand(tone=Tone.OK, words="keeps its promises")

@@ -1,0 +1,238 @@
+"""Errors -> problem documents (RFC 9457). The one place that knows which error is which status."""
+
+import logging
+from dataclasses import dataclass, field
+from functools import singledispatch
+from http import HTTPStatus
+from typing import Final
+
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from access.errors import Forbidden, Unauthenticated
+from api.errors import BadInput, CrossSite, NotReady
+from contracts.errors import InvalidContract
+from contracts.problems import Problem
+from contracts.values import Json
+from incidents.errors import IncidentError
+from runs.errors import InvalidTimetable
+from store.errors import StoreConflict, StoreUnavailable, UnknownRevision
+from usecases.documents import instant
+from usecases.errors import Conflict, NotFound
+
+_LOG: Final = logging.getLogger(__name__)
+MEDIA_TYPE: Final = "application/problem+json"
+_PHRASES: Final = {413: "Content Too Large", 422: "Unprocessable Content"}  # as of RFC 9110
+EXPECTED: Final[tuple[type[Exception], ...]] = (
+    InvalidContract,
+    InvalidTimetable,
+    Unauthenticated,
+    Forbidden,
+    NotFound,
+    Conflict,
+    IncidentError,
+    StoreUnavailable,
+    StoreConflict,
+    UnknownRevision,
+    BadInput,
+    CrossSite,
+    NotReady,
+    RequestValidationError,
+    HTTPException,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """An error as it is told outside.
+
+    Attributes:
+        code: Stable, hyphenated name; ``type`` of the document is built from it.
+        detail: What happened this time, for people; never internals.
+        extra: Further members of the document, such as ``errors``.
+        headers: What the answer must carry beside.
+    """
+
+    status: int
+    code: str
+    detail: str
+    extra: dict[str, Json] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """The status in words, such as ``Not Found``."""
+        return _phrase(self.status)
+
+
+@singledispatch
+def describe(error: Exception) -> Trouble:
+    """Say what ``error`` is to whoever asked; an unexpected one is a 500 without its text."""
+    return Trouble(
+        status=500, code="internal-error", detail="something went wrong on our side; it is logged"
+    )
+
+
+@describe.register
+def _(error: InvalidContract) -> Trouble:
+    return Trouble(
+        status=422,
+        code="invalid-contract",
+        detail=f"the document is no valid contract: {_counted(len(error.problems))} found",
+        extra={"errors": [_located(found) for found in error.problems]},
+    )
+
+
+@describe.register
+def _(error: InvalidTimetable) -> Trouble:
+    return Trouble(status=422, code="invalid-timetable", detail=str(error))
+
+
+@describe.register
+def _(error: BadInput) -> Trouble:
+    errors = [_entry(fault.code, fault.pointer, fault.detail) for fault in error.faults]
+    return Trouble(status=422, code="invalid-input", detail=str(error), extra={"errors": errors})
+
+
+@describe.register
+def _(error: RequestValidationError) -> Trouble:
+    errors = [
+        _entry(
+            str(found["type"]).replace("_", "-"),
+            "".join(f"/{_escaped(part)}" for part in found["loc"]),
+            str(found["msg"]),
+        )
+        for found in error.errors()
+    ]
+    detail = f"the request has {_counted(len(errors))}"
+    return Trouble(status=422, code="invalid-request", detail=detail, extra={"errors": errors})
+
+
+@describe.register
+def _(error: Unauthenticated) -> Trouble:
+    return Trouble(
+        status=401,
+        code="unauthenticated",
+        detail=str(error),
+        headers={"WWW-Authenticate": 'Bearer realm="assay"'},
+    )
+
+
+@describe.register
+def _(error: Forbidden) -> Trouble:
+    return Trouble(status=403, code="forbidden", detail=str(error))
+
+
+@describe.register
+def _(error: CrossSite) -> Trouble:
+    return Trouble(status=403, code="cross-site", detail=str(error))
+
+
+@describe.register
+def _(error: NotFound) -> Trouble:
+    return Trouble(status=404, code="not-found", detail=str(error))
+
+
+@describe.register
+def _(error: Conflict) -> Trouble:
+    return Trouble(status=409, code=error.code, detail=str(error))
+
+
+@describe.register
+def _(error: IncidentError) -> Trouble:
+    return Trouble(status=409, code="incident-state", detail=str(error))
+
+
+@describe.register
+def _(error: StoreConflict) -> Trouble:
+    return Trouble(
+        status=409,
+        code="store-conflict",
+        detail="what is recorded stands against it; read again and retry",
+    )
+
+
+@describe.register(StoreUnavailable)
+@describe.register(UnknownRevision)
+def _(error: StoreUnavailable | UnknownRevision) -> Trouble:
+    _LOG.error("the database cannot be used: %s", error)
+    return Trouble(
+        status=503,
+        code="store-unavailable",
+        detail="the database cannot be used now; the log says why",
+        headers={"Retry-After": "5"},
+    )
+
+
+@describe.register
+def _(error: NotReady) -> Trouble:
+    silent = {part: None if at is None else instant(at) for part, at in error.silent.items()}
+    return Trouble(
+        status=503,
+        code="not-ready",
+        detail=str(error),
+        extra={"silent": silent},
+        headers={"Retry-After": "5"},
+    )
+
+
+@describe.register
+def _(error: HTTPException) -> Trouble:
+    return Trouble(
+        status=error.status_code,
+        code=_phrase(error.status_code).lower().replace(" ", "-"),
+        detail=str(error.detail),
+        headers=dict(error.headers or {}),
+    )
+
+
+def document(trouble: Trouble, request: Request) -> JSONResponse:
+    """Answer ``request`` with ``trouble`` as a problem document."""
+    body: dict[str, Json] = {
+        "type": f"urn:assay:problem:{trouble.code}",
+        "title": trouble.title,
+        "status": trouble.status,
+        "detail": trouble.detail,
+        "instance": request.url.path,
+        "request_id": request.state.request_id,
+        **trouble.extra,
+    }
+    return JSONResponse(
+        body, status_code=trouble.status, media_type=MEDIA_TYPE, headers=trouble.headers
+    )
+
+
+def _phrase(status: int) -> str:
+    return _PHRASES.get(status) or HTTPStatus(status).phrase
+
+
+def _located(found: Problem) -> dict[str, Json]:
+    return {
+        "code": found.code,
+        "pointer": found.pointer,
+        "line": found.line,
+        "column": found.column,
+        "severity": found.severity.value,
+        "detail": found.message,
+    }
+
+
+def _entry(code: str, pointer: str, detail: str) -> dict[str, Json]:
+    return {
+        "code": code,
+        "pointer": pointer,
+        "line": None,
+        "column": None,
+        "severity": "error",
+        "detail": detail,
+    }
+
+
+def _counted(number: int) -> str:
+    return "1 problem" if number == 1 else f"{number} problems"
+
+
+def _escaped(part: object) -> str:
+    return str(part).replace("~", "~0").replace("/", "~1")

@@ -1,0 +1,96 @@
+"""The outermost layer: security headers on every answer, a bound on bodies, a net under faults."""
+
+import logging
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+BODY_LIMIT: Final = 256 * 1024
+PAGE_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS: Final = {
+    "Content-Security-Policy": PAGE_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cache-Control": "no-store",
+}
+_LOG: Final = logging.getLogger(__name__)
+
+
+class Shield:
+    """ASGI middleware. ``on_fault`` answers a request whose handler raised what nobody expects."""
+
+    def __init__(self, app: ASGIApp, on_fault: Callable[[Request, Exception], Response]) -> None:
+        self._app = app
+        self._on_fault = on_fault
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = secrets.token_hex(8)
+        scope.setdefault("state", {})["request_id"] = request_id
+        sender = _Sender(send, {**_headers_for(scope["path"]), "X-Request-Id": request_id})
+        try:
+            await self._app(scope, _bounded(scope, receive), sender)
+        except Exception as error:  # the last net: logged with its stack, answered as 500
+            _LOG.exception("%s %s failed (request %s)", scope["method"], scope["path"], request_id)
+            if sender.started:
+                raise
+            await self._on_fault(Request(scope), error)(scope, receive, sender)
+
+
+class _Sender:
+    """Sends, with the headers that every answer has unless it brings its own."""
+
+    def __init__(self, send: Send, headers: Mapping[str, str]) -> None:
+        self._send = send
+        self._headers = headers
+        self.started = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            headers = MutableHeaders(scope=message)
+            for name, value in self._headers.items():
+                headers.setdefault(name, value)
+        await self._send(message)
+
+
+def _headers_for(path: str) -> Mapping[str, str]:
+    """Return the headers of an answer; files of ours may be kept, if asked about each time."""
+    return {**_HEADERS, "Cache-Control": "no-cache"} if path.startswith("/static/") else _HEADERS
+
+
+def _bounded(scope: Scope, receive: Receive) -> Receive:
+    """Return ``receive`` that reads no body beyond the limit, whatever its length is said to be."""
+    declared = Headers(scope=scope).get("content-length", "")
+    read = 0
+
+    async def bounded() -> Message:
+        nonlocal read
+        if declared.isdecimal() and int(declared) > BODY_LIMIT:
+            raise _too_large()
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > BODY_LIMIT:
+            raise _too_large()
+        return message
+
+    return bounded
+
+
+def _too_large() -> HTTPException:
+    return HTTPException(413, detail=f"a body may hold {BODY_LIMIT // 1024} KB at most")

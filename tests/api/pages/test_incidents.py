@@ -1,0 +1,96 @@
+import pytest
+
+from checks.model import Outcome
+from tests.api.guests import Guest
+from tests.cast import ORDERS
+from tests.usecases.world import World
+
+SAME = {"Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.fixture
+def _trouble(world: World) -> None:
+    world.judge.said = {"enum": Outcome.FAILED}
+    world.publish()
+    world.pass_time()
+
+
+def test_without_incidents_the_list_says_what_would_be_there(viewer: Guest):
+    assert "None. When a blocking clause fails" in viewer.get("/incidents").text
+
+
+@pytest.mark.usefixtures("_trouble")
+def test_an_incident_shows_its_life(viewer: Guest):
+    page = viewer.get("/incidents/1").text
+
+    for words in ("What happened", "desk@example.org", "/properties/status/enum", "nobody yet"):
+        assert words in page
+    assert "Acknowledge" not in page
+
+
+@pytest.mark.usefixtures("_trouble")
+def test_an_owner_takes_it_on_and_ends_it_by_forms(owner: Guest):
+    guest = owner.in_browser()
+
+    first = guest.post("/incidents/1/acknowledge", headers=SAME)
+    taken = guest.get("/incidents/1").text
+    second = guest.post("/incidents/1/resolve", data={"reason": "<reloaded>"}, headers=SAME)
+    ended = guest.get("/incidents/1").text
+
+    assert (first.status_code, first.headers["location"]) == (303, "/incidents/1")
+    assert second.status_code == 303
+    assert "olga" in taken
+    assert "Acknowledge</button>" not in taken
+    assert "&lt;reloaded&gt;" in ended
+    assert "Resolve</button>" not in ended
+
+
+@pytest.mark.usefixtures("_trouble")
+def test_ending_it_without_a_reason_is_refused(owner: Guest):
+    answer = owner.in_browser().post("/incidents/1/resolve", data={}, headers=SAME)
+
+    assert answer.status_code == 409
+    assert "That does not fit any more" in answer.text
+
+
+@pytest.mark.usefixtures("_trouble")
+@pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "cross-site"}])
+def test_another_site_cannot_act_for_an_owner(owner: Guest, headers):
+    answer = owner.in_browser().post("/incidents/1/acknowledge", headers=headers)
+
+    assert answer.status_code == 403
+    assert "nobody yet" in owner.get("/incidents/1").text
+
+
+@pytest.mark.usefixtures("_trouble")
+def test_older_incidents_are_a_link_away(world: World, viewer: Guest, monkeypatch):
+    other = ORDERS.replace("id: orders", "id: b", 1).replace("Product: orders", "Product: b")
+    world.publish(other)
+    world.pass_time()
+    monkeypatch.setattr("api.pages.incidents._MOST", 1)
+
+    first = viewer.get("/incidents").text
+    second = viewer.get("/incidents?before=2").text
+
+    assert 'href="/incidents?before=2"' in first
+    assert 'href="/incidents/1"' not in first
+    assert 'href="/incidents/1"' in second
+
+
+@pytest.mark.usefixtures("_trouble")
+def test_more_incidents_than_can_be_counted_are_counted_so(viewer: Guest, monkeypatch):
+    monkeypatch.setattr("api.pages.rendering._MANY", 0)
+
+    assert '<span class="count" title="0+ open">0+</span>' in viewer.get("/").text
+
+
+def test_an_outage_says_that_nothing_is_known_about_the_data(world: World, viewer: Guest):
+    world.judge.outcome = Outcome.ERRORED
+    world.publish()
+    for _ in range(3):
+        world.pass_time()
+
+    page = viewer.get("/incidents/1").text
+
+    assert "could not be judged" in page
+    assert "None: the product could not be judged, which says nothing about its data." in page

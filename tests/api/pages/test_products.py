@@ -1,0 +1,250 @@
+import re
+from datetime import timedelta
+
+import pytest
+
+from checks.model import Outcome
+from tests.api.guests import Guest
+from tests.cast import ADMIN, ORDERS
+from tests.usecases.world import World
+from usecases.request_run import request_run
+
+CARD = "/products/sales.orders"
+CRITICAL = """\
+        quality:
+          - {id: few, metric: nullValues, mustBe: 0, severity: critical, dimension: conformity}
+          - {id: none, metric: nullValues, mustBe: 0, severity: critical, dimension: conformity}"""
+HOSTILE = '"><script>alert(1)</script>'
+
+
+def judged(world: World, **said: Outcome) -> None:
+    world.judge.said = {key.replace("_", "-"): outcome for key, outcome in said.items()}
+    world.publish()
+    assert world.pass_time() == [True]
+
+
+def again(world: World, **said: Outcome) -> None:
+    world.judge.said = said
+    request_run(world.store, "sales.orders", by=ADMIN, clock=world.clock)
+    assert world.drain() == [True]
+
+
+def looks(page: str) -> list[str]:
+    return re.findall(r'class="look (\w+)"', page)
+
+
+def test_an_empty_service_says_what_to_do_next(viewer: Guest):
+    page = viewer.get("/").text
+
+    assert "No product yet" in page
+    assert "assay publish" in page
+
+
+def test_what_needs_attention_stands_first(world: World, viewer: Guest):
+    judged(world)
+    world.publish(ORDERS.replace("id: orders", "id: b", 1).replace("Product: orders", "Product: b"))
+
+    page = viewer.get("/").text
+
+    assert page.index("/products/sales.b") < page.index("/products/sales.orders")
+    assert "keeps its promises" in page
+    assert "not measured yet" in page
+
+
+def test_products_beyond_a_page_are_a_link_away(world: World, viewer: Guest, monkeypatch):
+    judged(world)
+    world.publish(ORDERS.replace("id: orders", "id: b", 1).replace("Product: orders", "Product: b"))
+    monkeypatch.setattr("api.pages.products._MOST", 1)
+
+    first = viewer.get("/").text
+    second = viewer.get("/?after=sales.b").text
+
+    assert 'href="/?after=sales.b"' in first
+    assert "/products/sales.orders" not in first
+    assert "/products/sales.orders" in second
+
+
+def test_a_card_says_who_answers_and_how_it_stands(world: World, viewer: Guest):
+    judged(world)
+
+    page = viewer.get(CARD).text
+
+    for words in ("Every order.", "Order desk", "1.0.0", "All clauses pass", "keeps its promises"):
+        assert words in page
+    assert "no-print" in page
+    assert "badge.svg" in page
+
+
+def test_a_failure_is_told_first_and_with_its_rows(world: World, owner: Guest):
+    judged(world, enum=Outcome.FAILED)
+
+    page = owner.get(CARD).text
+
+    assert "1 clause is failing." in page
+    assert "fails on 3 of 9 rows" in page
+    assert "33.33 %" in page
+    assert looks(page)[0] == "failed"
+    assert looks(page) == sorted(looks(page), key=["failed", "passed", "skipped"].index)
+    assert "/incidents/1" in page
+
+
+def test_offending_cells_are_marked_and_escaped(world: World, owner: Guest):
+    judged(world, enum=Outcome.FAILED)
+
+    page = owner.get(CARD).text
+
+    cells = re.findall(r'<td class="hit">(.*?)</td>', page)
+    assert cells == [
+        "gone",
+        "<i>null</i>",
+        "<i>empty</i>",
+        "true",
+        "&lt;b&gt;bold&lt;/b&gt;",
+        "false",
+    ]
+    assert "id masked" in page
+
+
+def test_rows_are_not_shown_to_who_is_no_owner(world: World, viewer: Guest):
+    judged(world, enum=Outcome.FAILED)
+
+    page = viewer.get(CARD).text
+
+    assert "bold" not in page
+    assert "shown to owners of this domain only" in page
+
+
+def test_what_could_not_be_judged_is_neither_failed_nor_green(world: World, viewer: Guest):
+    judged(world)
+    again(world, enum=Outcome.ERRORED)
+
+    page = viewer.get(CARD).text
+
+    assert "1 clause could not be judged." in page
+    assert "This says nothing about the data: the disk is gone" in page
+    assert "failing." not in page
+    assert looks(page)[0] == "errored"
+    assert 'class="ring fault"' in page
+    assert "1 not judged" in page
+    assert "The last verdict" in page
+    assert "was passed" in page
+    assert "1 clause not judged" in viewer.get("/").text
+
+
+def test_a_run_that_was_lost_is_told(world: World, viewer: Guest):
+    judged(world)
+    request_run(world.store, "sales.orders", by=ADMIN, clock=world.clock)
+    for _ in range(2):
+        with world.store.write() as shelf:
+            shelf.runs.claim(
+                2, owner="x", now=world.clock(), lease_until=world.clock() + timedelta(seconds=1)
+            )
+        world.clock.pass_(seconds=5)
+        world.reap()
+
+    page = viewer.get(CARD).text
+
+    assert "last run lost" in page
+    assert "The last run did not end well." in page
+
+
+def test_a_failing_clause_of_low_severity_looks_minor(world: World, viewer: Guest):
+    text = ORDERS.replace("- id: some-rows", "- id: some-rows\n        severity: low")
+    world.judge.said = {"some-rows": Outcome.FAILED}
+    world.publish(text)
+    world.pass_time()
+
+    assert looks(viewer.get(CARD).text)[0] == "minor"
+
+
+def test_not_measured_is_neither_nothing_nor_all(world: World, viewer: Guest):
+    world.publish()
+
+    page = viewer.get(CARD).text
+
+    assert "Not measured yet" in page
+    assert "neither 0 nor 100" in page
+    assert "ring-figure" not in page
+    assert "No score has been recorded yet" in page
+
+
+def test_a_score_without_recent_verdicts_leads_with_its_lower_bound(world: World, viewer: Guest):
+    judged(world)
+    world.clock.pass_(seconds=25)
+
+    page = viewer.get(CARD).text
+
+    assert "At least" in page
+    assert "too little evidence" in page
+    assert 'class="ring unproven"' in page
+
+
+def test_a_cap_is_explained(world: World, viewer: Guest):
+    text = ORDERS.replace("logicalType: integer", "logicalType: integer\n" + CRITICAL)
+    world.judge.said = {"few": Outcome.FAILED}
+    world.publish(text)
+    world.pass_time()
+
+    page = viewer.get(CARD).text
+
+    assert re.search(r"Capped, would be \d+", page)
+    assert "1 critical clause is failing." in page
+
+
+def test_whatever_a_document_says_is_escaped(world: World, admin: Guest):
+    text = ORDERS.replace("Every order.", f"'{HOSTILE}'").replace("Order desk", f"'{HOSTILE}'")
+    text = text.replace("dataProduct: orders", f"dataProduct: '{HOSTILE}'")
+    text = text.replace("name: status", f"name: '{HOSTILE}'")
+    text = text.replace("description: We are kind.", f"description: '{HOSTILE}'")
+    world.judge.said = {"enum": Outcome.FAILED}
+    published = world.publish(text)
+    world.pass_time()
+
+    pages = [
+        admin.get(path).text
+        for path in (
+            "/",
+            f"/products/{published.version.product}",
+            "/runs/1",
+            "/incidents",
+            "/incidents/1",
+            "/contracts/orders",
+            f"/api/v1/products/{published.version.product}/badge.svg",
+        )
+    ]
+
+    assert not [page for page in pages if "alert(1)" in page and "<script>alert" in page]
+    assert sum("&lt;script&gt;alert(1)" in page for page in pages) >= 4
+
+
+def test_times_are_told_twice(world: World, viewer: Guest):
+    judged(world)
+    world.clock.pass_(minutes=14)
+
+    page = viewer.get(CARD).text
+
+    assert (
+        '<time datetime="2026-11-20T12:00:10+00:00" title="2026-11-20 12:00:10 UTC">14 min ago'
+        in page
+    )
+
+
+@pytest.mark.parametrize("role", ["viewer", "owner"])
+def test_the_frame_says_who_is_there_and_what_is_open(world: World, request, role: str):
+    judged(world, enum=Outcome.FAILED)
+    guest: Guest = request.getfixturevalue(role)
+
+    page = guest.get("/").text
+
+    assert {"viewer": "vera", "owner": "olga"}[role] in page
+    assert '<span class="count" title="1 open">1</span>' in page
+
+
+def test_nothing_is_styled_or_scripted_inline(world: World, owner: Guest):
+    judged(world, enum=Outcome.FAILED)
+
+    page = owner.get(CARD).text
+
+    assert " style=" not in page
+    assert not re.search(r"<script(?![^>]* src=)", page)
+    assert not re.search(r" on\w+=", page)

@@ -1,0 +1,77 @@
+import pytest
+
+from checks.model import Outcome
+from tests.api.guests import Guest, problem_of
+from tests.usecases.world import World
+
+INCIDENTS = "/api/v1/incidents"
+WHY = {"reason": "reloaded"}
+
+
+@pytest.fixture
+def _trouble(world: World) -> None:
+    world.judge.said = {"enum": Outcome.FAILED}
+    world.publish()
+    world.pass_time()
+
+
+@pytest.mark.usefixtures("_trouble")
+def test_an_incident_is_listed_and_told_whole(viewer: Guest):
+    listed = viewer.get(INCIDENTS, params={"open": True, "product": "sales.orders"}).json()
+    whole = viewer.get(f"{INCIDENTS}/1").json()
+
+    assert [row["id"] for row in listed["items"]] == [1]
+    assert {key: whole[key] for key in listed["items"][0]} == listed["items"][0]
+    assert [row["clause"].rpartition("/")[2] for row in whole["breaches"]] == ["enum"]
+    assert whole["notices"][0]["target"] == "desk@example.org"
+    assert whole["events"]
+
+
+@pytest.mark.usefixtures("_trouble")
+def test_an_owner_takes_it_on_and_ends_it(owner: Guest):
+    taken = owner.post(f"{INCIDENTS}/1/acknowledge").json()
+    ended = owner.post(f"{INCIDENTS}/1/resolve", json=WHY).json()
+
+    assert (taken["state"], taken["acknowledged_by"]) == ("acknowledged", "olga")
+    assert (ended["state"], ended["open"], ended["reason"]) == ("resolved", False, "reloaded")
+    assert owner.get(INCIDENTS, params={"open": True}).json()["items"] == []
+
+
+@pytest.mark.usefixtures("_trouble")
+@pytest.mark.parametrize("step", ["acknowledge", "resolve"])
+def test_what_is_over_cannot_be_stepped_again(owner: Guest, step: str):
+    owner.post(f"{INCIDENTS}/1/resolve", json=WHY)
+
+    assert problem_of(owner.post(f"{INCIDENTS}/1/{step}", json=WHY)) == (409, "incident-state")
+
+
+@pytest.mark.usefixtures("_trouble")
+@pytest.mark.parametrize("who", ["viewer", "producer", "stranger"])
+def test_only_owners_of_the_domain_may(request, who: str):
+    guest: Guest = request.getfixturevalue(who)
+
+    assert problem_of(guest.post(f"{INCIDENTS}/1/acknowledge")) == (403, "forbidden")
+    assert problem_of(guest.post(f"{INCIDENTS}/1/resolve", json=WHY)) == (403, "forbidden")
+
+
+@pytest.mark.usefixtures("_trouble")
+@pytest.mark.parametrize("body", [{}, {"reason": ""}, {"reason": "x" * 501}, {"why": "x"}])
+def test_a_resolution_needs_a_reason(owner: Guest, body):
+    answer = owner.post(f"{INCIDENTS}/1/resolve", json=body)
+
+    assert problem_of(answer) == (422, "invalid-request")
+
+
+def test_json_that_is_none_is_told(owner: Guest):
+    answer = owner.post(
+        f"{INCIDENTS}/1/resolve",
+        content=b"{",
+        headers={"Content-Type": "application/json"},
+    )
+
+    assert problem_of(answer) == (422, "invalid-request")
+    assert answer.json()["errors"][0]["code"] == "json-invalid"
+
+
+def test_an_unknown_incident_is_not_found(owner: Guest):
+    assert problem_of(owner.get(f"{INCIDENTS}/9")) == (404, "not-found")

@@ -1,0 +1,155 @@
+import pytest
+
+from checks.model import Outcome
+from runtime.settings import Settings
+from tests.api.guests import Guest, problem_of
+from tests.cast import ORDERS
+from tests.usecases.world import World
+
+PRODUCTS = "/api/v1/products"
+ORDERS_AT = f"{PRODUCTS}/sales.orders"
+
+
+def judged(world: World, **said: Outcome) -> None:
+    world.judge.said = said
+    world.publish()
+    assert world.pass_time() == [True]
+
+
+def test_a_product_is_listed_with_its_score(world: World, viewer: Guest):
+    judged(world)
+
+    rows = viewer.get(PRODUCTS).json()["items"]
+
+    assert [row["key"] for row in rows] == ["sales.orders"]
+    assert rows[0]["score"]["quality"] == 100
+    assert rows[0]["last_run"]["outcome"] == "passed"
+    assert rows[0] == viewer.get(ORDERS_AT).json()
+
+
+def test_products_are_listed_page_by_page(world: World, viewer: Guest):
+    for name in ("a", "b", "c"):
+        text = ORDERS.replace("id: orders\n", f"id: {name}\n", 1)
+        world.publish(text.replace("dataProduct: orders", f"dataProduct: {name}"))
+
+    first = viewer.get(PRODUCTS, params={"limit": 2}).json()
+    second = viewer.get(PRODUCTS, params={"limit": 2, "after": first["next"]}).json()
+
+    assert first["next"] == "sales.b"
+    assert [row["key"] for row in second["items"]] == ["sales.c"]
+
+
+def test_a_product_never_run_is_not_measured(world: World, viewer: Guest):
+    world.publish()
+
+    found = viewer.get(ORDERS_AT).json()
+
+    assert found["score"]["quality"] is None
+    assert (found["last_run"], found["open_incidents"]) == (None, 0)
+
+
+def test_a_scorecard_says_all_clauses_with_their_answers(world: World, owner: Guest):
+    judged(world, enum=Outcome.FAILED)
+
+    card = owner.get(f"{ORDERS_AT}/scorecard").json()
+
+    failed = [row for row in card["clauses"] if row["outcome"] == "failed"]
+    assert [row["kind"] for row in failed] == ["enum"]
+    assert failed[0]["evidence"]["offending"] == ["status"]
+    assert failed[0]["lost"] > 0
+    assert card["incidents"][0]["open"]
+    assert card["ports"][0]["schedule"]["every_seconds"] == 10
+    assert len(card["history"]) == len(card["runs"]) == 1
+
+
+@pytest.mark.parametrize("who", ["viewer", "producer", "stranger"])
+def test_evidence_is_for_owners_only(world: World, request, who: str):
+    judged(world, enum=Outcome.FAILED)
+    guest: Guest = request.getfixturevalue(who)
+
+    card = guest.get(f"{ORDERS_AT}/scorecard")
+
+    assert not card.json()["evidence_shown"]
+    assert "bold" not in card.text
+    assert {row["evidence"] for row in card.json()["clauses"]} == {None}
+
+
+def test_asking_for_a_run_answers_before_it_is_done(world: World, producer: Guest):
+    world.publish()
+
+    answer = producer.post(f"{ORDERS_AT}/runs")
+
+    assert answer.status_code == 202
+    run = answer.json()["runs"][0]
+    assert (run["state"], run["trigger"], run["outcome"]) == ("queued", "api", None)
+    assert producer.get(answer.headers["location"]).json() == run
+
+
+def test_the_same_idempotency_key_gives_the_same_run(world: World, producer: Guest):
+    world.publish()
+
+    first = producer.post(f"{ORDERS_AT}/runs", headers={"Idempotency-Key": "k"}).json()
+    again = producer.post(f"{ORDERS_AT}/runs", headers={"Idempotency-Key": "k"}).json()
+    other = producer.post(f"{ORDERS_AT}/runs", headers={"Idempotency-Key": "l"}).json()
+
+    assert first == again
+    assert other["runs"][0]["id"] != first["runs"][0]["id"]
+
+
+def test_an_idempotency_key_has_a_bound(world: World, producer: Guest):
+    world.publish()
+
+    answer = producer.post(f"{ORDERS_AT}/runs", headers={"Idempotency-Key": "k" * 201})
+
+    assert problem_of(answer) == (422, "invalid-request")
+    assert answer.json()["errors"][0]["pointer"] == "/header/idempotency-key"
+
+
+def test_a_viewer_may_not_ask_for_runs(world: World, viewer: Guest):
+    world.publish()
+
+    assert problem_of(viewer.post(f"{ORDERS_AT}/runs")) == (403, "forbidden")
+
+
+def test_a_product_without_a_port_has_nothing_to_run(world: World, admin: Guest, monkeypatch):
+    world.publish()
+    monkeypatch.setattr("api.routes.products.request_run", lambda *_, **__: ())
+
+    assert problem_of(admin.post(f"{ORDERS_AT}/runs")) == (404, "not-found")
+
+
+@pytest.mark.parametrize("path", ["", "/scorecard", "/badge.svg"])
+def test_an_unknown_product_is_not_found(viewer: Guest, path: str):
+    assert problem_of(viewer.get(f"{PRODUCTS}/nope{path}")) == (404, "not-found")
+
+
+def test_a_badge_is_a_picture_that_may_be_kept_for_a_minute(world: World, viewer: Guest):
+    judged(world)
+
+    answer = viewer.get(f"{ORDERS_AT}/badge.svg")
+
+    assert answer.headers["content-type"].startswith("image/svg+xml")
+    assert answer.headers["cache-control"] == "private, max-age=60"
+    assert answer.text.startswith("<svg")
+
+
+def test_a_badge_asks_for_a_token(nobody: Guest):
+    assert problem_of(nobody.get(f"{ORDERS_AT}/badge.svg")) == (401, "unauthenticated")
+
+
+class TestPublicBadges:
+    @pytest.fixture
+    def settings(self) -> Settings:
+        return Settings(public_badges=True)
+
+    def test_a_badge_is_for_all(self, world: World, nobody: Guest):
+        judged(world)
+
+        answer = nobody.get(f"{ORDERS_AT}/badge.svg")
+
+        assert answer.status_code == 200
+        assert answer.headers["cache-control"] == "public, max-age=60"
+        assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+
+    def test_nothing_else_is(self, nobody: Guest):
+        assert nobody.get(f"{ORDERS_AT}/scorecard").status_code == 401

@@ -1,0 +1,25 @@
+import logging
+
+import pytest
+
+from api.main import create
+from tests.api.guests import Guest
+
+
+@pytest.fixture
+def _logs():
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = before
+    root.setLevel(level)
+
+
+@pytest.mark.usefixtures("_logs")
+def test_the_process_is_built_from_the_environment(monkeypatch, database: str):
+    monkeypatch.setenv("ASSAY_DATABASE_URL", database)
+
+    made = Guest(create(), "assay_unknown")
+
+    assert made.get("/health/live").json() == {"status": "alive"}
+    assert made.get("/api/v1/products").status_code == 401

@@ -1,0 +1,37 @@
+from api.shield import BODY_LIMIT
+from tests.api.guests import Guest, problem_of
+
+
+def chunks(size: int):
+    for _ in range(size // 1024):
+        yield b" " * 1024
+
+
+def test_a_body_that_says_it_is_too_large_is_refused(producer: Guest):
+    answer = producer.post("/api/v1/contracts", content=b" " * (BODY_LIMIT + 1))
+
+    assert problem_of(answer) == (413, "content-too-large")
+    assert "256 KB" in answer.json()["detail"]
+
+
+def test_a_body_without_a_length_is_counted(producer: Guest):
+    answer = producer.post("/api/v1/contracts", content=chunks(BODY_LIMIT + 2048))
+
+    assert problem_of(answer) == (413, "content-too-large")
+
+
+def test_a_json_body_is_bounded_as_well(admin: Guest):
+    answer = admin.post("/api/v1/tokens", json={"name": "x" * BODY_LIMIT, "role": "viewer"})
+
+    assert problem_of(answer) == (413, "content-too-large")
+
+
+def test_a_body_at_the_limit_is_read(producer: Guest):
+    answer = producer.post("/api/v1/contracts/lint", content=b"#" * BODY_LIMIT)
+
+    assert answer.status_code == 200
+
+
+def test_what_is_no_http_passes_through(app):
+    with Guest(app, None) as started:
+        assert started.get("/health/live").status_code == 200
