@@ -1,0 +1,251 @@
+"""The shapes of results and of the service's answers, as far as text needs them.
+
+JSON is passed on whole. Times are aware and UTC; None means not yet, or not known.
+"""
+
+from datetime import datetime
+from typing import Generic, TypeAlias, TypeVar
+
+from pydantic import BaseModel, Field, JsonValue, TypeAdapter, ValidationError
+
+from cli.errors import ServiceFault
+from contracts.problems import Problem
+from contracts.values import Json
+
+Cell: TypeAlias = bool | int | float | str | None
+Item = TypeVar("Item")
+_Shape = TypeVar("_Shape")
+
+
+class Named(BaseModel):
+    """A contract and a version of it."""
+
+    id: str
+    version: str
+
+
+class Evidence(BaseModel):
+    """A sample of offending rows, each as long as ``columns``."""
+
+    columns: list[str]
+    rows: list[list[Cell]]
+    offending: list[str]
+
+
+class Result(BaseModel):
+    """The answer to one clause."""
+
+    clause: str
+    kind: str
+    schema_: str | None = Field(alias="schema")
+    column: str | None
+    outcome: str
+    severity: str
+    blocking: bool
+    threshold: str
+    reason: str
+    evidence: Evidence | None
+
+    @property
+    def place(self) -> str:
+        """What it is about, such as ``orders.amount``."""
+        return ".".join(part for part in (self.schema_, self.column) if part) or "contract"
+
+
+class Results(BaseModel):
+    """All results of a run."""
+
+    results: list[Result]
+
+
+class Report(BaseModel):
+    """What a check prints. ``seconds`` is wall time."""
+
+    contract: Named
+    server: str | None
+    outcome: str
+    results: list[Result]
+    seconds: float
+
+
+class Run(BaseModel):
+    """A run; outcome, counts and seconds stand once it is recorded."""
+
+    id: int
+    product: str
+    contract: Named
+    state: str
+    outcome: str | None
+    created: datetime
+    finished: datetime | None
+    counts: dict[str, int]
+    seconds: dict[str, float]
+    error: str
+
+
+class Runs(BaseModel):
+    """Runs that were asked for."""
+
+    runs: list[Run]
+
+
+class Links(BaseModel):
+    """Where to go from a published version; paths of the service."""
+
+    page: str
+
+
+class Published(BaseModel):
+    """What publishing did; ``created`` is False when these bytes were there already."""
+
+    id: str
+    version: str
+    product: str
+    created: bool
+    clauses: int
+    executable: int
+    warnings: list[Problem]
+    next_run: datetime | None
+    links: Links
+
+
+class Dimension(BaseModel):
+    """One dimension of a score; ``value`` is 0 to 100."""
+
+    dimension: str
+    value: float | None
+    clauses: int
+    failing: int
+
+
+class Score(BaseModel):
+    """Quality 0 to 100 and assurance 0 to 1."""
+
+    quality: float | None
+    low: float | None
+    uncapped: float | None
+    cap: str
+    assurance: float
+    dimensions: list[Dimension]
+    clauses: int
+    failing: int
+
+
+class Summary(BaseModel):
+    """A product in a list."""
+
+    key: str
+    owner: str | None
+    score: Score
+    open_incidents: int
+    last_run: Run | None
+
+
+class Schedule(BaseModel):
+    """When a port is judged: by ``cron`` or every so many seconds."""
+
+    cron: str | None
+    every_seconds: float | None
+    timezone: str
+    next_run: datetime
+
+
+class Port(BaseModel):
+    """An output port."""
+
+    name: str
+    contract: Named
+    schedule: Schedule | None
+
+
+class Clause(Result):
+    """A clause with its newest answer; ``lost`` points would come back were it passing."""
+
+    good: bool | None
+    judged_at: datetime | None
+    lost: float
+
+
+class Incident(BaseModel):
+    """A product in trouble."""
+
+    id: int
+    product: str
+    kind: str
+    state: str
+    open: bool
+    title: str
+    opened_at: datetime
+    resolved_at: datetime | None
+    acknowledged_by: str | None
+    reason: str
+
+
+class Card(BaseModel):
+    """A scorecard."""
+
+    key: str
+    purpose: str
+    owner: str | None
+    at: datetime
+    score: Score
+    ports: list[Port]
+    clauses: list[Clause]
+    incidents: list[Incident]
+    runs: list[Run]
+
+
+class Connection(BaseModel):
+    """A named way to data."""
+
+    name: str
+    source: str
+    roots: list[str]
+
+
+class Token(BaseModel):
+    """A token without its secret."""
+
+    id: int
+    name: str
+    role: str
+    domain: str
+    prefix: str
+    expires_at: datetime | None
+    revoked_at: datetime | None
+
+
+class NewToken(Token):
+    """A token just made; its secret is shown this once."""
+
+    secret: str
+
+
+class Items(BaseModel, Generic[Item]):
+    """A list that is answered whole."""
+
+    items: list[Item]
+
+
+class Page(BaseModel):
+    """One page of a list, its items as they came; ``next`` is what the next page comes after."""
+
+    items: list[JsonValue]
+    next: str | None
+
+
+def shaped(kind: type[_Shape], answer: Json) -> _Shape:
+    """Return an answer as a value of ``kind``.
+
+    Raises:
+        ServiceFault: It has another shape: the service is of another release than this command.
+    """
+    try:
+        return TypeAdapter(kind).validate_python(answer)
+    except ValidationError as error:
+        fault = error.errors(include_input=False, include_url=False)[0]
+        place = "/".join(map(str, fault["loc"]))
+        raise ServiceFault(
+            f"the service answers in a shape that this command does not know ({place}: "
+            f"{fault['msg']}); are both of the same release?"
+        ) from error

@@ -1,0 +1,205 @@
+"""The service over HTTP: one call, its JSON, or an error that says what to do."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib.metadata import version
+from typing import Final
+
+import httpx2
+from pydantic import BaseModel, ValidationError
+
+from cli.errors import BadUsage, CliError, Refused, ServiceFault
+from cli.options import settings
+from contracts.problems import Level, Problem
+from contracts.values import Json
+from runtime.settings import Settings
+
+API: Final = "/api/v1"
+_TIMEOUT: Final = httpx2.Timeout(30.0, connect=5.0)
+_LOOPBACK: Final = {"127.0.0.1", "::1", "localhost"}
+_NUMBER: Final = re.compile(r"^\[Errno -?\d+\] ")
+_CONFLICTS: Final = {"version-exists", "version-too-low"}
+
+
+class InvalidThere(Refused):
+    """The service says that a document is no contract; ``problems`` are all that it found."""
+
+    def __init__(self, message: str, problems: tuple[Problem, ...]) -> None:
+        self.problems = problems
+        super().__init__(message)
+
+
+class _Entry(BaseModel):
+    code: str = "invalid"
+    pointer: str = ""
+    line: int | None = None
+    column: int | None = None
+    severity: Level = Level.ERROR
+    detail: str = ""
+
+
+class _Trouble(BaseModel):
+    """A problem document (RFC 9457) as the service writes it."""
+
+    type: str = ""
+    detail: str = ""
+    errors: list[_Entry] = []
+
+    @property
+    def code(self) -> str:
+        return self.type.rpartition(":")[2]
+
+
+class Client:
+    """Calls of the service's API. Close it, or use ``connect``."""
+
+    def __init__(self, http: httpx2.Client, url: str, *, has_token: bool) -> None:
+        self._http = http
+        self._url = url
+        self._has_token = has_token
+
+    def get(self, path: str, query: Mapping[str, str | int | bool] | None = None) -> Json:
+        """Return what the service answers to a question.
+
+        Raises:
+            CliError: It does not answer, does not let us in, or has no such thing.
+        """
+        return self._call("GET", path, params=query)
+
+    def post(self, path: str, document: Json = None) -> Json:
+        """Ask for something to be done. Raises as ``get`` does."""
+        return self._call("POST", path, json=document)
+
+    def put(self, path: str, document: Json) -> Json:
+        """Keep something under its name. Raises as ``get`` does."""
+        return self._call("PUT", path, json=document)
+
+    def delete(self, path: str) -> Json:
+        """Take something away. Raises as ``get`` does."""
+        return self._call("DELETE", path)
+
+    def upload(self, path: str, body: bytes) -> Json:
+        """Hand over a document as it is.
+
+        Raises:
+            InvalidThere: It is no contract.
+            Refused: It stands against what was published.
+            CliError: As ``get``.
+        """
+        is_json = body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{"
+        media = "application/json" if is_json else "application/yaml"
+        return self._call("POST", path, content=body, headers={"Content-Type": media})
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str | int | bool] | None = None,
+        json: Json = None,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Json:
+        try:
+            response = self._http.request(
+                method, API + path, params=params, json=json, content=content, headers=headers
+            )
+        except (httpx2.TransportError, httpx2.InvalidURL) as error:
+            raise self._silent(error) from error
+        if response.is_success:
+            return self._answer(response)
+        raise self._trouble(response)
+
+    def _silent(self, error: Exception) -> ServiceFault:
+        if isinstance(error, httpx2.TimeoutException):
+            why = "it did not answer in time"
+        else:
+            why = reason(error)
+        return ServiceFault(
+            f"no service answers at {self._url} ({why}); start one with 'assay up', "
+            "or set ASSAY_URL to where it runs"
+        )
+
+    def _answer(self, response: httpx2.Response) -> Json:
+        if not response.content:
+            return None
+        try:
+            answer: Json = response.json()
+        except ValueError as error:
+            raise ServiceFault(
+                f"what answers at {self._url} is no Assay service; set ASSAY_URL to where one runs"
+            ) from error
+        return answer
+
+    def _trouble(self, response: httpx2.Response) -> CliError:
+        try:
+            trouble = _Trouble.model_validate_json(response.content)
+        except ValidationError:
+            trouble = _Trouble()
+        detail = trouble.detail or f"status {response.status_code}"
+        status = response.status_code
+        if status == httpx2.codes.UNAUTHORIZED:
+            return self._locked_out()
+        if status == httpx2.codes.FORBIDDEN:
+            return ServiceFault(f"{detail}; use a token that may, in ASSAY_TOKEN")
+        if status == httpx2.codes.UNPROCESSABLE_CONTENT:
+            return _unprocessable(trouble, detail)
+        if status in {httpx2.codes.NOT_FOUND, httpx2.codes.CONFLICT, httpx2.codes.BAD_REQUEST}:
+            return Refused(detail) if trouble.code in _CONFLICTS else BadUsage(detail)
+        return ServiceFault(f"the service at {self._url} could not answer: {detail}")
+
+    def _locked_out(self) -> ServiceFault:
+        if self._has_token:
+            why = "does not know the token in ASSAY_TOKEN, or it expired or was revoked"
+        else:
+            why = "wants a token: set ASSAY_TOKEN"
+        return ServiceFault(
+            f"the service at {self._url} {why}; an administrator gives one out with "
+            "'assay token create NAME --role ROLE'"
+        )
+
+
+@contextmanager
+def connect() -> Iterator[Client]:
+    """Open a client for the service that the settings name; closed when the block ends."""
+    read = settings()
+    with create_http(read) as http:
+        yield Client(http, read.service_url, has_token=read.token is not None)
+
+
+def create_http(read: Settings) -> httpx2.Client:
+    """Build the HTTP client; connects to nothing yet. No proxy is used to reach this machine."""
+    headers = {"User-Agent": f"assay/{version('assay')}", "Accept": "application/json"}
+    if read.token is not None:
+        headers["Authorization"] = f"Bearer {read.token.get_secret_value()}"
+    try:
+        url = httpx2.URL(read.service_url)
+    except httpx2.InvalidURL as error:
+        raise BadUsage(f"ASSAY_URL is no address: {error}") from error
+    return httpx2.Client(
+        base_url=url, headers=headers, timeout=_TIMEOUT, trust_env=url.host not in _LOOPBACK
+    )
+
+
+def reason(error: Exception) -> str:
+    """Return what stopped a connection, in words, such as ``connection refused``."""
+    return _NUMBER.sub("", str(error)).lower() or type(error).__name__
+
+
+def _unprocessable(trouble: _Trouble, detail: str) -> CliError:
+    if trouble.code == "invalid-contract":
+        return InvalidThere(detail, tuple(_problem(entry) for entry in trouble.errors))
+    told = "; ".join(f"{entry.pointer}: {entry.detail}" for entry in trouble.errors)
+    return BadUsage(told or detail)
+
+
+def _problem(entry: _Entry) -> Problem:
+    return Problem(
+        code=entry.code,
+        pointer=entry.pointer,
+        line=entry.line or 1,
+        column=entry.column or 1,
+        severity=entry.severity,
+        message=entry.detail,
+    )

@@ -1,0 +1,1 @@
+"""``assay demo``: the whole story on real work, each step seen in the API or in the mail."""

@@ -1,0 +1,109 @@
+"""``assay demo``: set the stage, tell the story, keep running or end."""
+
+import socket
+import tempfile
+import threading
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import Annotated, Final
+
+from cyclopts import Parameter
+
+from cli.demo.deliveries import SCALE, Deliveries
+from cli.demo.receiver import Mailbox, start
+from cli.demo.screen import Screen, StoryBroken
+from cli.demo.service import Service
+from cli.demo.story import Story
+from cli.up import overlay, stop_on_signal
+from runtime.embedded import Started, await_ready, embedded
+from runtime.logs import configure
+from runtime.settings import Settings
+
+_LOOK: Final = 0.2
+
+
+def demo(
+    *, exit_: Annotated[bool, Parameter(name="--exit")] = False, port: int | None = None
+) -> int:
+    """Tell the whole story on TPC-H: two products, a bad delivery, an incident, a recovery.
+
+    Args:
+        exit_: End when the story is told, with 0 only if every step was seen.
+        port: Port of the API and the pages (default: 9250, or any free one where that is taken).
+    """
+    screen = Screen()
+    stop = stop_on_signal()
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="assay-demo-")))
+        mailbox = Mailbox()
+        controller = start(mailbox, smtp_port := _free_port())
+        stack.callback(controller.stop)
+        settings = overlay(Settings(), data=folder / "data", port=port or _usual_port())
+        settings = settings.model_copy(
+            update={"smtp_host": "127.0.0.1", "smtp_port": smtp_port, "log_level": "ERROR"}
+        )
+        configure(settings)
+        deliveries = _deliver(folder, screen)
+        started = stack.enter_context(embedded(settings, ()))
+        await_ready(started)
+        screen.step(f"the service is up at {started.url}, embedded, on SQLite")
+        service = stack.enter_context(closing(Service(started.url, started.secret or "")))
+        Story(
+            deliveries=deliveries,
+            service=service,
+            mailbox=mailbox,
+            screen=screen,
+            alive=lambda: _must_live(started, stop),
+        ).tell()
+        if not exit_:
+            _linger(started, stop, screen)
+    return 0
+
+
+def _deliver(folder: Path, screen: Screen) -> Deliveries:
+    lake = folder / "lake"
+    lake.mkdir()
+    deliveries = Deliveries(folder=lake)
+    rows = deliveries.make()
+    screen.step(f"TPC-H at scale {SCALE}: {rows:,} rows of orders and line items")
+    return deliveries
+
+
+def _linger(started: Started, stop: threading.Event, screen: Screen) -> None:
+    """Keep running, and say where to look, until a signal comes."""
+    screen.step("the story is told; look around")
+    for words in (
+        f"{started.url}/                        products",
+        f"{started.url}/products/sales.orders   the scorecard",
+        f"{started.url}/docs                    the API",
+        f"token  {started.secret}",
+        "Ctrl-C ends it",
+    ):
+        screen.detail(words)
+    while not stop.wait(_LOOK):
+        started.supervisor.watch()
+
+
+def _must_live(started: Started, stop: threading.Event) -> None:
+    if stop.is_set():
+        raise KeyboardInterrupt
+    down = started.supervisor.watch()
+    if down:
+        raise StoryBroken(f"the service's {' and '.join(down)} died")
+
+
+def _usual_port() -> int:
+    usual = Settings().port
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", usual))
+        except OSError:
+            return _free_port()
+    return usual
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

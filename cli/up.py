@@ -1,0 +1,73 @@
+"""``assay up``: the whole service in one process tree, until it is interrupted."""
+
+import signal
+import sys
+import threading
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+from runtime.embedded import Started, await_ready, embedded
+from runtime.logs import configure
+from runtime.settings import Settings
+
+_LOOK: Final = 0.2  # seconds between two looks at the children
+
+
+def up(
+    *, data: Path | None = None, root: list[Path] | None = None, port: int | None = None
+) -> None:
+    """Start the service on this machine: API, pages, worker and scheduler on SQLite.
+
+    Args:
+        data: Folder of the database (default: ./assay-data).
+        root: Folder whose files contracts may name through the connection 'local'; may be repeated.
+        port: Port of the API and the pages (default: 9250).
+    """
+    settings = overlay(Settings(), data=data, port=port)
+    configure(settings)
+    roots = tuple(folder.resolve(strict=True) for folder in root or ())
+    stop = stop_on_signal()
+    with embedded(settings, roots) as started:
+        await_ready(started)
+        _tell(settings, started, roots)
+        while not stop.wait(_LOOK):
+            started.supervisor.watch()
+        sys.stderr.write("stopping\n")
+
+
+def overlay(settings: Settings, *, data: Path | None, port: int | None) -> Settings:
+    """Return ``settings`` with what was given on the command line."""
+    given = {"data": data, "port": port}
+    return settings.model_copy(update={k: v for k, v in given.items() if v is not None})
+
+
+def stop_on_signal() -> threading.Event:
+    """Return an event that SIGTERM and SIGINT set."""
+    stop = threading.Event()
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, ask)
+    return stop
+
+
+def _tell(settings: Settings, started: Started, roots: tuple[Path, ...]) -> None:
+    lines = [
+        f"Assay is up at {started.url}   (pages; API: {started.url}/docs)",
+        f"data   {settings.data.absolute()}",
+    ]
+    if roots:
+        lines.append(f"local  {', '.join(str(folder) for folder in roots)}")
+    if started.secret:
+        lines += [
+            "",
+            "The first admin token, shown only now:",
+            "",
+            f"    export ASSAY_TOKEN={started.secret}",
+        ]
+    lines += ["", "Ctrl-C stops it."]
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,120 @@
+"""The commands against the real API: both must mean the same by every shape and path."""
+
+import pytest
+
+from api.app import create_app
+from checks.model import Outcome
+from cli import client
+from runtime.settings import Settings
+from tests.api.guests import Guest, Sampler
+from tests.cast import ADMIN, ORDERS
+from tests.usecases.world import World
+from usecases.tokens import create_token
+
+
+@pytest.fixture
+def world(store, clock, monkeypatch, tmp_path):
+    """A real service behind the command line, whose token is an administrator's."""
+    app = create_app(store, Settings(), clock)
+    real = client.create_http
+    monkeypatch.setenv("ASSAY_TOKEN", create_token(store, ADMIN, by=ADMIN, clock=clock)[1])
+    (tmp_path / "orders.yaml").write_text(ORDERS)
+
+    def create(read):
+        http = real(read)
+        http._transport = Guest(app, None)._transport
+        return http
+
+    monkeypatch.setattr("cli.client.create_http", create)
+    monkeypatch.setattr("cli.probes.network.create_http", create)
+    monkeypatch.setattr("cli.run.time.sleep", lambda _: None)
+    return World(store=store, clock=clock, judge=Sampler(clock))
+
+
+def test_a_contract_is_published_judged_and_shown(assay, world, monkeypatch, tmp_path):
+    assay("connection", "add", "lake", "--root", str(tmp_path))
+    published = assay("publish", "orders.yaml")
+    monkeypatch.setattr("cli.run.time.sleep", lambda _: world.drain())
+    ran = assay("run", "sales.orders", "--watch")
+    listed = assay("products")
+    card = assay("scorecard", "sales.orders")
+
+    assert published.out.startswith("orders.yaml: published orders 1.0.0 in sales.orders\n")
+    assert (ran.status, listed.status, card.status) == (0, 0, 0)
+    assert ran.out.startswith("run 1 of orders 1.0.0: passed\n")
+    assert "sales.orders  " in listed.out
+    assert card.out.startswith("sales.orders  owned by Order desk  ")
+
+
+def test_a_broken_promise_becomes_an_incident_that_is_taken_on_and_ended(
+    assay, world, monkeypatch, tmp_path
+):
+    assay("connection", "add", "lake", "--root", str(tmp_path))
+    assay("publish", "orders.yaml")
+    world.judge.outcome = Outcome.FAILED
+    monkeypatch.setattr("cli.run.time.sleep", lambda _: world.drain())
+    ran = assay("run", "sales.orders", "--watch")
+    open_ones = assay("incidents")
+    taken = assay("incidents", "ack", "1")
+    ended = assay("incidents", "resolve", "1", "--reason", "reloaded")
+    again = assay("incidents", "resolve", "1", "--reason", "reloaded")
+
+    assert ran.status == 1
+    assert " triggered " in open_ones.out
+    assert taken.out.startswith("incident 1 of sales.orders is acknowledged: ")
+    assert ended.out.startswith("incident 1 of sales.orders is resolved: ")
+    assert (again.status, again.out) == (2, "")
+
+
+@pytest.mark.usefixtures("world")
+def test_an_invalid_contract_is_told_as_lint_tells_it(assay, tmp_path):
+    (tmp_path / "bad.yaml").write_text(ORDERS.replace("status: active", "status: active\nstatu: 1"))
+
+    done = assay("publish", "bad.yaml")
+
+    assert (done.status, done.err) == (3, "")
+    assert done.out.splitlines()[0].startswith("bad.yaml:7:1: error unknown-key: 'statu'")
+    assert done.out.splitlines()[0] == assay("lint", "bad.yaml").out.splitlines()[0]
+
+
+@pytest.mark.usefixtures("world")
+def test_the_same_version_with_other_bytes_is_refused(assay, tmp_path):
+    assay("publish", "orders.yaml")
+    (tmp_path / "orders.yaml").write_text(ORDERS + "# other\n")
+
+    done = assay("publish", "orders.yaml")
+
+    assert done.status == 3
+    assert "raise the version" in done.err
+
+
+@pytest.mark.usefixtures("world")
+def test_connections_and_tokens_go_through(assay, tmp_path):
+    added = assay("connection", "add", "lake", "--root", str(tmp_path))
+    listed = assay("connection", "list")
+    made = assay(
+        "token", "create", "paul", "--role", "producer", "--domain", "sales", "--days", "1"
+    )
+    tokens = assay("token", "list")
+    closed = assay("token", "revoke", "2")
+
+    assert [done.status for done in (added, listed, made, tokens, closed)] == [0] * 5
+    assert "paul  producer  sales " in tokens.out
+
+
+@pytest.mark.usefixtures("world")
+def test_a_token_that_opens_nothing_is_exit_5(assay, monkeypatch):
+    monkeypatch.setenv("ASSAY_TOKEN", "assay_nothing")
+
+    done = assay("products")
+
+    assert (done.status, done.out) == (5, "")
+    assert "does not know the token in ASSAY_TOKEN" in done.err
+
+
+@pytest.mark.usefixtures("world")
+def test_the_doctor_sees_a_service_without_an_engine(assay):
+    findings = assay("doctor", "--format", "json").document["findings"]
+
+    service = next(found for found in findings if found["name"] == "service")
+    assert service["detail"].endswith("answers, but is not ready: status 503")

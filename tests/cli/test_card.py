@@ -1,0 +1,134 @@
+import pytest
+
+from cli.answers import Card, Score, shaped
+from cli.card import leading, percent, points, render
+from cli.output import BAD, FAINT, GOOD, UNSURE, show
+from tests.cli.fakes import (
+    Document,
+    incident_document,
+    result_document,
+    run_document,
+    score_document,
+)
+from tests.cli.test_products import CARD
+
+
+def clause(**changes: object) -> Document:
+    return result_document(good=True, judged_at=None, lost=0.0) | changes
+
+
+def port(name: str, **schedule: object) -> Document:
+    when = {"cron": None, "every_seconds": None, "timezone": "UTC", "paused": False,
+            "next_run": "2026-11-20T10:00:05Z"} | schedule  # fmt: skip
+    contract = {"id": name, "version": "1.2.0"}
+    return {"name": name, "contract": contract, "schedule": when if schedule else None}
+
+
+def shown(capsys: pytest.CaptureFixture[str], **changes: object) -> str:
+    card: Document = CARD | changes
+    show(*render(shaped(Card, card), "http://assay.example"))
+    return capsys.readouterr().out
+
+
+def test_a_card_says_how_much_what_fails_and_what_happened(capsys):
+    out = shown(
+        capsys,
+        score=score_document(assurance=0.799, cap="a critical clause fails"),
+        clauses=[
+            clause(outcome="errored", kind="sql", column=None, reason="no table", threshold=""),
+            clause(outcome="failed", good=False, lost=34.84, reason="3 of 4 rows are below 0"),
+            clause(outcome="skipped", good=False, kind="type", lost=2.0, severity="low"),
+            clause(),
+        ],
+        ports=[
+            port("orders", cron="0 6 * * *", timezone="Europe/Berlin"),
+            port("fast", every_seconds=5.0),
+            port("idle"),
+        ],
+        incidents=[incident_document(), incident_document(id=2, open=False, state="resolved")],
+        runs=[
+            run_document(id=8, state="running"),
+            run_document(
+                state="done", outcome="failed", counts={"passed": 1000, "failed": 1, "errored": 0}
+            ),
+        ],
+    )  # fmt: skip
+
+    assert (
+        out
+        == """\
+sales.orders  owned by checkout  2026-11-20 10:00:00 UTC
+One row per order.
+
+quality    41.0 at least
+assurance  79 % of the promise has a recent verdict (4 clauses, 1 failing)
+capped     a critical clause fails, would be 91.0
+
+dimension        quality  clauses  failing
+conformity          56.2        3        1
+timeliness  not measured        1        0
+
+FAILED orders.amount minimum: at least 0  (high)  (-34.8 points)
+  3 of 4 rows are below 0
+FAILED orders.amount type: at least 0  (low)  (-2.0 points)
+ERRORED orders sql  (high)
+  no table
+
+incident 3  triggered  2 clauses of sales.orders fail  since 2026-11-20 08:00:00 UTC
+incident 2  resolved   2 clauses of sales.orders fail  since 2026-11-20 08:00:00 UTC
+
+port orders  orders 1.2.0  judged at 0 6 * * * (Europe/Berlin), next 2026-11-20 10:00:05 UTC
+port fast  fast 1.2.0  judged every 5 s, next 2026-11-20 10:00:05 UTC
+port idle  idle 1.2.0  judged when asked
+
+run 8  running  2026-11-20 09:00:00 UTC
+run 7  failed   2026-11-20 09:00:00 UTC  1,000 passed, 1 failed
+
+card: http://assay.example/products/sales.orders
+"""
+    )
+
+
+def test_a_new_product_has_little_to_say(capsys):
+    out = shown(
+        capsys,
+        purpose="",
+        owner=None,
+        score=score_document(quality=None, low=None, uncapped=None, dimensions=[], cap="x"),
+        incidents=[],
+    )
+
+    assert (
+        out
+        == """\
+sales.orders  owned by nobody  2026-11-20 10:00:00 UTC
+
+quality    not measured
+assurance  95 % of the promise has a recent verdict (4 clauses, 1 failing)
+capped     x
+
+card: http://assay.example/products/sales.orders
+"""
+    )
+
+
+@pytest.mark.parametrize(("assurance", "number"), [(0.8, 56.2), (0.79, 41.0)])
+def test_the_low_end_leads_where_little_is_known(assurance, number):
+    assert leading(shaped(Score, score_document(assurance=assurance))) == number
+
+
+@pytest.mark.parametrize(
+    ("value", "part"),
+    [
+        (None, ("not measured", FAINT)),
+        (90.0, ("90.0", GOOD)),
+        (89.9, ("89.9", UNSURE)),
+        (49.0, ("49.0", BAD)),
+    ],
+)
+def test_a_number_has_its_colour(value, part):
+    assert points(value) == part
+
+
+def test_almost_all_is_not_all():
+    assert (percent(0.999), percent(1.0), percent(0.0)) == ("99 %", "100 %", "0 %")

@@ -1,0 +1,32 @@
+from pathlib import Path
+
+import pytest
+
+from cli.errors import BadUsage
+from cli.options import settings
+
+
+def test_settings_that_cannot_be_are_a_usage_error_that_names_each(monkeypatch):
+    monkeypatch.setenv("ASSAY_PORT", "many")
+    monkeypatch.setenv("ASSAY_LEASE_SECONDS", "-1")
+
+    with pytest.raises(BadUsage) as caught:
+        settings()
+
+    assert "ASSAY_PORT: " in str(caught.value)
+    assert "ASSAY_LEASE_SECONDS: " in str(caught.value)
+    assert "many" not in str(caught.value)  # a value may be a secret
+
+
+def test_a_folder_on_the_command_line_stands_above_every_other_database(monkeypatch):
+    monkeypatch.setenv("ASSAY_DATABASE_URL", "postgresql://elsewhere/assay")
+
+    read = settings(data=Path("here"))
+
+    assert read.database == f"sqlite:///{Path('here').absolute() / 'assay.db'}"
+
+
+def test_without_one_the_environment_decides(monkeypatch):
+    monkeypatch.setenv("ASSAY_DATABASE_URL", "postgresql://elsewhere/assay")
+
+    assert settings().database == "postgresql://elsewhere/assay"

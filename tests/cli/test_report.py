@@ -1,0 +1,117 @@
+import pytest
+
+from cli.answers import Report, Result, shaped
+from cli.output import show
+from cli.report import details, render
+from tests.cli.fakes import Document, result_document
+
+EVIDENCE = {
+    "columns": ["id", "name", "amount"],
+    "rows": [[1, "ann", -3.5], [20, None, -10], [3, " x ", None]],
+    "offending": ["amount"],
+    "masked": [],
+}
+FAILED = result_document(
+    outcome="failed",
+    failed_rows=3,
+    reason="3 of 4 rows are below 0",
+    evidence=EVIDENCE,
+)
+ERRORED = result_document(
+    clause="/schema/orders/quality/broken", kind="sql", column=None, outcome="errored",
+    threshold="", reason="no such column", severity="low", blocking=False,
+)  # fmt: skip
+SKIPPED = result_document(
+    kind="freshness", schema=None, outcome="skipped", reason="not supported yet"
+)
+
+
+def report(*results: Document, outcome: str = "failed", server: str | None = "here") -> Report:
+    return shaped(
+        Report,
+        {
+            "contract": {"id": "orders", "version": "1.2.0"},
+            "server": server,
+            "outcome": outcome,
+            "results": list(results),
+            "seconds": 0.841,
+        },
+    )
+
+
+def test_a_report_leads_with_what_failed_and_counts_what_passed(capsys):
+    kind = {"kind": "type"}
+    other = {"schema": "lines", "kind": "required"}
+
+    show(*render(report(
+        SKIPPED, result_document(), result_document(**kind), result_document(**kind),
+        result_document(**other), ERRORED, FAILED,
+    )))  # fmt: skip
+
+    assert (
+        capsys.readouterr().out
+        == """\
+orders 1.2.0 on server here: failed
+7 clauses, 6 judged in 0.84 s: 4 passed, 1 failed, 1 errored, 1 skipped
+
+FAILED orders.amount minimum: at least 0  (high)
+  3 of 4 rows are below 0
+    id  name   amount
+     1  ann    [-3.5]
+    20  NULL    [-10]
+     3  ' x '  [NULL]
+  /schema/orders/properties/amount/minimum
+
+ERRORED orders sql  (low, does not block)
+  no such column
+  /schema/orders/quality/broken
+
+passed   orders: 3 clauses (minimum, 2 type)
+passed   lines: 1 clause (required)
+skipped  not supported yet: 1 clause (freshness)
+"""
+    )
+
+
+def test_a_report_without_clauses_or_server_says_so(capsys):
+    show(*render(report(outcome="skipped", server=None)))
+
+    assert capsys.readouterr().out == (
+        "orders 1.2.0: skipped\n0 clauses, 0 judged in 0.84 s: none\n"
+    )
+
+
+def test_only_trouble_ends_with_the_trouble(capsys):
+    show(*details([shaped(Result, result_document(outcome="failed"))]))
+
+    assert capsys.readouterr().out == (
+        "\nFAILED orders.amount minimum: at least 0  (high)\n"
+        "  /schema/orders/properties/amount/minimum\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        (None, "[NULL]"),
+        ("NULL", "['NULL']"),
+        ("", "['']"),
+        (True, "[true]"),
+        ("a\x1b[2Jb", "[a\\x1b[2Jb]"),
+        ("x" * 100, "[" + "x" * 47 + "…]"),
+    ],
+)
+def test_odd_cells_cannot_be_taken_for_others(capsys, cell, words):
+    sample = {"columns": ["c"], "rows": [[cell]], "offending": ["c"], "masked": []}
+
+    show(*details([shaped(Result, result_document(outcome="failed", evidence=sample))]))
+
+    assert f"    {words}\n" in capsys.readouterr().out
+
+
+def test_an_empty_sample_is_no_table(capsys):
+    sample = {"columns": ["c"], "rows": [], "offending": [], "masked": []}
+
+    show(*details([shaped(Result, result_document(outcome="failed", evidence=sample))]))
+
+    assert "    c\n" not in capsys.readouterr().out
