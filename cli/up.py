@@ -3,8 +3,9 @@
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import Final
 
 from runtime.embedded import Started, await_ready, embedded
@@ -27,8 +28,7 @@ def up(
     settings = overlay(Settings(), data=data, port=port)
     configure(settings)
     roots = tuple(folder.resolve(strict=True) for folder in root or ())
-    stop = stop_on_signal()
-    with embedded(settings, roots) as started:
+    with stop_on_signal() as stop, embedded(settings, roots) as started:
         await_ready(started)
         _tell(settings, started, roots)
         while not stop.wait(_LOOK):
@@ -42,16 +42,19 @@ def overlay(settings: Settings, *, data: Path | None, port: int | None) -> Setti
     return settings.model_copy(update={k: v for k, v in given.items() if v is not None})
 
 
-def stop_on_signal() -> threading.Event:
-    """Return an event that SIGTERM and SIGINT set."""
+@contextmanager
+def stop_on_signal() -> Iterator[threading.Event]:
+    """Give an event that SIGTERM and SIGINT set while the block runs."""
     stop = threading.Event()
-
-    def ask(number: int, frame: FrameType | None) -> None:
-        stop.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, ask)
-    return stop
+    before = {
+        number: signal.signal(number, lambda *_: stop.set())
+        for number in (signal.SIGTERM, signal.SIGINT)
+    }
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _tell(settings: Settings, started: Started, roots: tuple[Path, ...]) -> None:

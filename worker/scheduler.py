@@ -1,7 +1,6 @@
 """The engine alone, as a process of its own: ``python -m worker.scheduler``."""
 
 import signal
-from types import FrameType
 
 from runtime.build import build_engine_parts
 from runtime.logs import configure
@@ -16,11 +15,8 @@ def main() -> None:
     configure(settings)
     engine = Engine(build_engine_parts(settings, create_queue(settings)))
 
-    def stop(number: int, frame: FrameType | None) -> None:
-        engine.end()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: engine.end())
     engine.run()
 
 

@@ -32,8 +32,8 @@ def demo(
         port: Port of the API and the pages (default: 9250, or any free one where that is taken).
     """
     screen = Screen()
-    stop = stop_on_signal()
     with ExitStack() as stack:
+        stop = stack.enter_context(stop_on_signal())
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="assay-demo-")))
         mailbox = Mailbox()
         controller = start(mailbox, smtp_port := _free_port())

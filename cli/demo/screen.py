@@ -19,8 +19,8 @@ class StoryBroken(Exception):
 class Screen:
     """Writes the story. One line a step, with the seconds since the start."""
 
-    def __init__(self, out: TextIO = sys.stdout) -> None:
-        self._console = Console(file=out, highlight=False, soft_wrap=True)
+    def __init__(self, out: TextIO | None = None) -> None:
+        self._console = Console(file=out or sys.stdout, highlight=False, soft_wrap=True)
         self._begun = time.monotonic()
 
     def step(self, words: str) -> None:

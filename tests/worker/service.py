@@ -30,15 +30,13 @@ schema:
         metric: rowCount
         mustBeGreaterThan: 0
 """
-SLOW = (
-    SMALL.replace("small", "slow")
-    + """\
+_TAKES_ITS_TIME = """\
       - id: takes-its-time
         type: sql
         query: SELECT count(*) FROM {object} a, {object} b, {object} c WHERE a.id + b.id + c.id < 0
         mustBe: 0
 """
-)
+SLOW = SMALL.replace("small", "slow") + _TAKES_ITS_TIME
 ROWS = 700  # their cube takes DuckDB a while to count
 
 

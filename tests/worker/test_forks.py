@@ -15,7 +15,11 @@ from usecases.history import list_runs
 from usecases.publish import publish
 from usecases.request_run import request_run
 
-pytestmark = [pytest.mark.integration, pytest.mark.enable_socket]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.enable_socket,
+    pytest.mark.xdist_group("service"),  # they want the machine for themselves
+]
 
 RUNS = 24
 LIMIT = 120.0  # seconds for all of them

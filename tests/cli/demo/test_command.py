@@ -3,7 +3,11 @@ import pytest
 from cli.main import run
 from runtime import embedded
 
-pytestmark = [pytest.mark.integration, pytest.mark.enable_socket]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.enable_socket,
+    pytest.mark.xdist_group("service"),  # they want the machine for themselves
+]
 
 
 def test_the_story_comes_true_from_end_to_end(capsys: pytest.CaptureFixture[str]):

@@ -12,8 +12,7 @@ def service(answer: httpx2.Response, seen: list[httpx2.Request]) -> Service:
         seen.append(request)
         return answer
 
-    found = Service("http://assay.test", "t0ken", transport=httpx2.MockTransport(handle))
-    return found
+    return Service("http://assay.test", "t0ken", transport=httpx2.MockTransport(handle))
 
 
 def test_calls_are_those_of_any_client(tmp_path: Path):

@@ -1,0 +1,51 @@
+from pathlib import Path
+
+import pytest
+
+from checks.location import Limits
+from checks.model import Outcome
+from contracts.parse import parse
+from tests.cast import ORDERS, Clock
+from usecases.judge import judge_locally
+
+GOOD = "id,status\n1,open\n2,done\n"
+
+
+def judged(folder: Path, clock: Clock, text: str = ORDERS):
+    contract = parse(text.encode())
+    return judge_locally(contract, server=None, folder=folder, limits=Limits(), clock=clock)
+
+
+def test_files_in_the_folder_are_judged(tmp_path: Path, clock: Clock):
+    (tmp_path / "orders.csv").write_text(GOOD)
+
+    report = judged(tmp_path, clock)
+
+    assert (report.outcome, report.server) == (Outcome.PASSED, "lake")
+    assert report.coverage.executed == 8
+
+
+def test_a_server_that_cannot_be_read_errs_every_clause(tmp_path: Path, clock: Clock):
+    far = ORDERS.replace(
+        'type: local\n    path: "{model}.csv"\n    format: csv', "type: s3\n    location: s3://x/y"
+    )
+
+    report = judged(tmp_path, clock, far)
+
+    assert report.outcome is Outcome.ERRORED
+    assert report.counts[Outcome.PASSED] == 0
+    reasons = {r.finding.reason for r in report.results if r.outcome is Outcome.ERRORED}
+    assert reasons == {"server 'lake' is of type 's3'; only local files are read so far"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "clause"), [("", "/id/required"), ("1", "/id/unique"), ("x", "/id/type")]
+)
+def test_one_bad_cell_fails_its_clause_only(tmp_path: Path, clock: Clock, cell: str, clause: str):
+    (tmp_path / "orders.csv").write_text(f"{GOOD}{cell},open\n")
+
+    report = judged(tmp_path, clock)
+
+    failed = [r.clause.key for r in report.results if r.outcome is Outcome.FAILED]
+    assert len(failed) == 1
+    assert failed[0].endswith(clause)
