@@ -45,14 +45,18 @@ class Settings(BaseSettings):
     supervisor: int | None = Field(None, description="Parent process to end with (set by ``up``).")
 
     smtp_host: str | None = Field(None, description="Mail server; without one no e-mail is sent.")
-    smtp_port: int = Field(25, ge=1, le=65535)
-    smtp_security: str = Field("none", pattern="^(none|starttls|tls)$")
-    smtp_username: str | None = None
-    smtp_password: SecretStr | None = None
+    smtp_port: int = Field(25, ge=1, le=65535, description="Port of the mail server.")
+    smtp_security: str = Field(
+        "none", pattern="^(none|starttls|tls)$", description="none, starttls or tls."
+    )
+    smtp_username: str | None = Field(None, description="Login at the mail server.")
+    smtp_password: SecretStr | None = Field(None, description="Its password.")
     smtp_sender: str = Field("assay@localhost", description="Sender of e-mails.")
 
-    log_format: str = Field("text", pattern="^(text|json)$")
-    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+    log_format: str = Field("text", pattern="^(text|json)$", description="text or json.")
+    log_level: str = Field(
+        "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least grave log shown."
+    )
 
     @cached_property
     def lease(self) -> timedelta:
