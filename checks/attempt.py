@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from typing_extensions import override
+
 T = TypeVar("T")
 
 
@@ -13,6 +15,7 @@ class Fault:
 
     error: Exception
 
+    @override
     def __str__(self) -> str:
         """Return it for people, such as ``OSError: no space left on device``."""
         return f"{type(self.error).__name__}: {self.error}"

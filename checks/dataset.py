@@ -1,4 +1,4 @@
-"""What a source hands to the engines: tables with their columns, and one way to put a statement to them."""
+"""What a source hands to the engines: tables, and one way to put a statement to them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ TYPED: Final = "main"
 """Catalog schema of the views that SQL rules see: cells have their promised types."""
 
 DELIVERED: Final = "delivered"
-"""Catalog schema of the views in which NULL means missing: text as it lies in the file, or typed cells."""
+"""Catalog schema of the views in which NULL means missing: a file's own text, or typed cells."""
 
 JUDGED: Final = "judged"
 """Catalog schema of the views that hold both, side by side (see ``TableColumn.delivered``)."""
@@ -44,7 +44,7 @@ class TableColumn:
     """A column that is there.
 
     Attributes:
-        type: Type of its cells in the typed view, as the database spells it, such as ``DECIMAL(10,2)``.
+        type: Type of its cells in the typed view, in the database's words: ``DECIMAL(10,2)``.
         source_type: Type in the file; ``VARCHAR`` for every column of a CSV.
         delivered: Name, in the ``JUDGED`` view, of the column in which NULL means missing; equals
             ``name`` where the source has types of its own.
@@ -57,7 +57,7 @@ class TableColumn:
 
     @property
     def parsed(self) -> bool:
-        """Whether the cells were parsed from text, so that a cell may be there and yet unreadable."""
+        """Whether cells were parsed from text, so that one may be there and yet unreadable."""
         return self.delivered != self.name
 
 

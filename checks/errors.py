@@ -19,7 +19,7 @@ class UnknownPlugin(CheckError):
 
 
 class UnreachableData(CheckError):
-    """Data of one object cannot be found or read. The message names no place outside the allowed folders."""
+    """Data of one object cannot be found or read. The message names no place outside the roots."""
 
 
 class RefusedQuery(CheckError):

@@ -1,11 +1,11 @@
-"""A capped, masked sample of rows behind a failed result: how it is asked for, shaped and limited."""
+"""A capped, masked sample of rows behind a failed result: asked for, shaped and limited."""
 
 import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from typing import Final
+from typing import Any, Final
 
 from checks.dataset import JUDGED, Session, Table, quote, relation
 from checks.model import Cell, Evidence, Finding, Outcome
@@ -16,6 +16,7 @@ ROWS: Final = 20
 _LONGEST: Final = 200
 _RUN_BYTES: Final = 1_000_000
 _SAFE: Final = 2**53
+_NUMPY: Final = frozenset("biufUO")  # kinds of dtype whose values Python has, too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,10 +24,10 @@ class Sample:
     """Which rows to show.
 
     Attributes:
-        source: A SELECT that gives the rows that broke the promise, with the columns of the ``JUDGED`` view.
+        source: A SELECT of the rows that broke the promise, with the ``JUDGED`` view's columns.
         offending: Names of the columns that hold the offending cells, as the contract calls them.
         delivered: Show the offending cells as they were delivered, not as they were parsed.
-        row: Name of a column of ``source`` that counts the rows of the data from 1; None when there is none.
+        row: Name of a column of ``source`` that counts the data's rows from 1, if there is one.
     """
 
     source: str
@@ -36,7 +37,7 @@ class Sample:
 
 
 def where(table: Table, condition: str, *, row: str | None = None) -> str:
-    """A SELECT of the rows of ``table`` for which ``condition`` is true; ``row`` names a count of its rows."""
+    """A SELECT of the rows of ``table`` where ``condition`` is true; ``row`` names their number."""
     view = relation(JUDGED, table.name)
     if row is not None:
         view = f"(SELECT row_number() OVER () AS {quote(row)}, * FROM {view})"  # noqa: S608 - quoted names
@@ -53,7 +54,7 @@ def row_name(table: Table) -> str:
 
 
 def collect(session: Session, table: Table, clause: Clause, sample: Sample) -> Evidence | None:
-    """At most 20 rows of ``sample``: key columns first, ordered by them; None when there is no such row.
+    """At most 20 rows of ``sample``: key columns first, ordered by them; None without rows.
 
     Raises:
         CheckError: the rows cannot be asked for.
@@ -81,7 +82,7 @@ def shape(
     *,
     offending: Sequence[str] = (),
 ) -> Evidence | None:
-    """``rows`` as evidence: safe for JSON, sensitive columns masked, 20 rows at most; None without rows."""
+    """At most 20 ``rows`` as evidence: plain cells, sensitive ones masked; None without rows."""
     if not rows:
         return None
     hidden = sensitive_names(clause)
@@ -103,15 +104,22 @@ def sensitive_names(clause: Clause) -> frozenset[str]:
 
 
 def plain(cell: object) -> Cell:
-    """``cell`` as a value that JSON and a browser keep exactly, or as text of at most 200 characters."""
-    match cell:
+    """``cell`` as JSON and a browser keep it exactly, else as text of 200 characters at most."""
+    own = _own(cell)
+    match own:
         case None | bool():
-            return cell
-        case int() if abs(cell) < _SAFE:
-            return cell
-        case float() if math.isfinite(cell):
-            return cell
-    return _cut(_text(cell))
+            return own
+        case int() if abs(own) < _SAFE:
+            return int(own)
+        case float() if math.isfinite(own):
+            return float(own)
+    return _cut(_text(own))
+
+
+def _own(cell: Any) -> object:  # noqa: ANN401 - asks whatever a library gave for its type
+    """Numbers and lists of numpy as Python's own, without loading numpy for it."""
+    kind = getattr(getattr(cell, "dtype", None), "kind", None)
+    return cell.tolist() if kind in _NUMPY else cell
 
 
 def _text(cell: object) -> str:
@@ -127,7 +135,7 @@ def _text(cell: object) -> str:
 
 
 def limited(findings: Mapping[str, Finding]) -> dict[str, Finding]:
-    """The findings with evidence on failed ones only, and no more of it than 1 MB in all, first come first kept."""
+    """The findings with evidence on failed ones only, the first megabyte of it."""
     left = _RUN_BYTES
     kept: dict[str, Finding] = {}
     for key, finding in findings.items():
@@ -141,11 +149,12 @@ def limited(findings: Mapping[str, Finding]) -> dict[str, Finding]:
 
 
 def _nested(cell: object) -> object:
-    if isinstance(cell, Mapping):
-        return {str(key): _nested(value) for key, value in cell.items()}
-    if isinstance(cell, list | tuple):
-        return [_nested(value) for value in cell]
-    return cell if isinstance(cell, bool | int | float | str | None) else str(cell)
+    own = _own(cell)
+    if isinstance(own, Mapping):
+        return {str(key): _nested(value) for key, value in own.items()}
+    if isinstance(own, list | tuple):
+        return [_nested(value) for value in own]
+    return own if isinstance(own, bool | int | float | str | None) else str(own)
 
 
 def _cut(text: str) -> str:

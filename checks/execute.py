@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from checks import engines, sources
+from checks.attempt import Fault, attempt
 from checks.dataset import Dataset, Table
 from checks.evidence import limited
 from checks.location import Limits, Location
@@ -88,33 +89,39 @@ def _judge(
 ) -> Mapping[str, Finding]:
     wanted = set(planned.schemas)
     schemas = [schema for schema in contract.schemas if schema.physical_name in wanted]
-    everything = [clause for engine in planned.engines for clause in planned.clauses(engine)]
-    try:
-        with run.phase("open"):
-            dataset = sources.load(location.source)(schemas, location, limits=run.limits)
-    except Exception as error:  # noqa: BLE001 - a source that cannot be opened is an answer, not a crash
-        return _errored(everything, fault(error, roots=location.roots))
-    findings: dict[str, Finding] = {}
-    with closing(dataset.session):
-        for engine in planned.engines:
-            open_, settled = _parted(planned.clauses(engine), dataset)
-            findings.update(settled)
-            if open_:
-                with run.phase(engine.value):
-                    findings.update(_asked(engine, dataset, open_))
+    with run.phase("open"):
+        opened = attempt(
+            lambda: sources.load(location.source)(schemas, location, limits=run.limits)
+        )
+    if isinstance(opened, Fault):  # data that cannot be opened is an answer, not a crash
+        everything = [clause for engine in planned.engines for clause in planned.clauses(engine)]
+        return _errored(everything, fault(opened.error, roots=location.roots))
+    with closing(opened.session):
+        findings = _verdicts(planned, opened, run)
     roots = [*location.roots, *(root.resolve() for root in location.roots)]
     return {key: _without_places(finding, roots) for key, finding in findings.items()}
+
+
+def _verdicts(planned: CheckPlan, dataset: Dataset, run: _Run) -> Mapping[str, Finding]:
+    """What every engine says of its clauses."""
+    findings: dict[str, Finding] = {}
+    for engine in planned.engines:
+        asked, settled = _parted(planned.clauses(engine), dataset)
+        findings.update(settled)
+        if asked:
+            with run.phase(engine.value):
+                findings.update(_asked(engine, dataset, asked))
+    return findings
 
 
 def _asked(
     engine: EngineName, dataset: Dataset, clauses: Sequence[Clause]
 ) -> Mapping[str, Finding]:
     """The engine's findings on exactly ``clauses``."""
-    try:
-        found = engines.load(engine.value)(dataset, clauses)
-    except Exception as error:  # noqa: BLE001 - one engine's fault must not sink the other's results
-        raised = f"{engine.value} raised {type(error).__name__}: {fault(error, masked=True)}"
-        return _errored(clauses, raised)
+    found = attempt(lambda: engines.load(engine.value)(dataset, clauses))
+    if isinstance(found, Fault):  # one engine's fault must not sink the other's results
+        kind, said = type(found.error).__name__, fault(found.error, masked=True)
+        return _errored(clauses, f"{engine.value} raised {kind}: {said}")
     silent = Finding(outcome=Outcome.ERRORED, reason=f"{engine.value} gave no verdict")
     return {clause.key: found.get(clause.key, silent) for clause in clauses}
 

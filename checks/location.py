@@ -14,9 +14,11 @@ class Location:
     Attributes:
         source: Name of the source that opens it (see ``checks.sources``), such as ``files``.
         roots: Absolute folders that may be read; nothing outside them is.
-        path: Path below the first root, or an absolute one inside any root; ``{model}`` stands for a schema's physical name.
+        path: Path below the first root, or an absolute one inside any root; ``{model}`` stands for
+            a schema's physical name.
         format: ``csv`` or ``parquet``; None: by the file's ending.
-        options: What the server entry says about the format (``delimiter``, ``encoding``, ``nullMarkers`` ...).
+        options: What the server entry says about the format: ``delimiter``, ``encoding``,
+            ``header``, ``nullMarkers``.
     """
 
     source: str
@@ -28,7 +30,14 @@ class Location:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one run may use: DuckDB memory in MB (it spills to disk beyond), threads, seconds for one statement."""
+    """What one run may use.
+
+    Attributes:
+        memory_mb: Memory of the database; what needs more spills to ``temp_directory``, or fails
+            where there is none.
+        threads: Threads of the database.
+        statement_seconds: Longest time of one statement.
+    """
 
     memory_mb: int = 1024
     threads: int = 2

@@ -13,7 +13,7 @@ Cell: TypeAlias = bool | int | float | str | None
 
 
 class Outcome(StrEnum):
-    """How a clause ended. ``FAILED``: the data broke the promise. ``ERRORED``: we could not tell."""
+    """How a clause ended. ``FAILED``: the data broke the promise. ``ERRORED``: we cannot tell."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -44,9 +44,10 @@ class Finding:
 
     Attributes:
         measured: The value that was held against the threshold; None when there is none.
-        unit: ``rows``, ``percent``, ``type`` or another word for ``measured``; None when it has none.
+        unit: ``rows``, ``percent``, ``type`` or another word for ``measured``, if it has one.
         rows: Rows judged; None where rows do not apply.
-        failed_rows: Rows that broke the promise, exact, 0 <= failed_rows <= rows; None where rows do not apply.
+        failed_rows: Rows that broke the promise, exact, 0 <= failed_rows <= rows; None where rows
+            do not apply.
         reason: Why it failed or errored, in one sentence; empty when it passed.
     """
 
@@ -76,7 +77,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """How many promises there are and how many were judged; ``skipped`` counts clauses by reason."""
+    """How many promises there are, how many were judged, and, by reason, how many were skipped."""
 
     clauses: int
     executed: int
@@ -106,7 +107,7 @@ class Report:
 
     @property
     def outcome(self) -> Outcome:
-        """The verdict of the whole: what blocks decides; a run in which a blocking clause errored is never green."""
+        """The verdict of the whole: blocking clauses decide; one that errored is never green."""
         blocking = {result.outcome for result in self.results if result.clause.blocking}
         for outcome in (Outcome.ERRORED, Outcome.FAILED):
             if outcome in blocking:

@@ -1,6 +1,6 @@
 """Clauses -> who judges which of them, and which are not judged and why. Pure; reads no data."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -47,8 +47,8 @@ class CheckPlan:
     """What a run will ask, and what it will not.
 
     Attributes:
-        engines: By engine, then by physical name of the object: the clauses to judge, in the contract's
-            order. An engine without a clause is not there, so its library is never loaded.
+        engines: By engine, then by physical name of the object: the clauses to judge, in the
+            contract's order. An engine without a clause is not there: its library is never loaded.
         skipped: By key of the clause: why it is not judged.
     """
 
@@ -74,11 +74,12 @@ def plan(contract: Contract, clauses: Sequence[Clause]) -> CheckPlan:
     engines: dict[EngineName, dict[str, list[Clause]]] = {}
     skipped: dict[str, str] = {}
     for clause in clauses:
-        reason = _unjudged(clause, columns)
-        if reason or clause.engine is None or clause.schema is None:
-            skipped[clause.key] = reason
+        assigned = _assigned(clause, columns)
+        if isinstance(assigned, str):
+            skipped[clause.key] = assigned
         else:
-            engines.setdefault(clause.engine, {}).setdefault(clause.schema, []).append(clause)
+            engine, name = assigned
+            engines.setdefault(engine, {}).setdefault(name, []).append(clause)
     frozen = {
         engine: {name: tuple(part) for name, part in parts.items()}
         for engine, parts in engines.items()
@@ -86,15 +87,20 @@ def plan(contract: Contract, clauses: Sequence[Clause]) -> CheckPlan:
     return CheckPlan(engines=frozen, skipped=skipped)
 
 
-def _unjudged(clause: Clause, columns: Mapping[str, set[str]]) -> str:
-    """Why ``clause`` is not judged; empty when it is."""
+def _assigned(clause: Clause, columns: Mapping[str, set[str]]) -> tuple[EngineName, str] | str:
+    """The engine that judges ``clause`` and the object it is about, or why nobody judges it."""
     if clause.skipped:
         return clause.skipped
     if clause.engine is None or clause.kind not in _JUDGED[clause.engine]:
         return NOT_YET
     if clause.schema is None or clause.schema not in columns:
         return f"the contract has no object {clause.schema!r}"
-    if clause.column is not None and clause.column not in columns[clause.schema]:
+    return _beyond(clause, columns[clause.schema]) or (clause.engine, clause.schema)
+
+
+def _beyond(clause: Clause, columns: Collection[str]) -> str:
+    """What about ``clause`` no engine can judge yet; empty when there is nothing."""
+    if clause.column is not None and clause.column not in columns:
         return f"nested columns are {NOT_YET}"
     logical = clause.arguments.get("logical_type")
     if clause.kind is Kind.TYPE and logical not in _TYPES:

@@ -1,7 +1,7 @@
 """A producer's query -> one harmless SELECT over the contract's objects, or a refusal.
 
-The statement that runs is written anew from the parsed tree, without its comments: what was looked at is
-what runs, even where two parsers would read one text differently.
+The statement that runs is written anew from the parsed tree, without its comments: what was looked
+at is what runs, even where two parsers would read one text differently.
 """
 
 import re
@@ -21,8 +21,9 @@ _NODES: Final = 2_000
 _PLACEHOLDER: Final = re.compile(r"\$?\{\s*(object|table|model|schema|property|column|field)\s*\}")
 _OF_COLUMN: Final = frozenset({"property", "column", "field"})
 _FORBIDDEN: Final = (
-    exp.Command, exp.Copy, exp.DDL, exp.Drop, exp.Alter, exp.DML, exp.Merge, exp.Set, exp.Pragma, exp.Attach,
-    exp.Detach, exp.Use, exp.Into, exp.Placeholder, exp.Parameter, exp.SessionParameter, exp.Pivot,
+    exp.Command, exp.Copy, exp.DDL, exp.Drop, exp.Alter, exp.DML, exp.Merge, exp.Set, exp.Pragma,
+    exp.Attach, exp.Detach, exp.Use, exp.Into, exp.Placeholder, exp.Parameter, exp.SessionParameter,
+    exp.Pivot,
 )  # fmt: skip
 
 
@@ -109,7 +110,7 @@ def _inspect_table(table: exp.Table, known: set[str]) -> None:
 
 def _inspect_function(function: exp.Func) -> None:
     anonymous = isinstance(function, exp.Anonymous | exp.AnonymousAggFunc)
-    stated = function.name if anonymous else type(function).sql_names()[0]
-    name = stated.lower()
+    known: list[str] = type(function).sql_names()  # type: ignore[no-untyped-call]  # sqlglot's
+    name = (function.name if anonymous else known[0]).lower()
     if name not in (ANONYMOUS if anonymous else TYPED):
         raise RefusedQuery(f"the function {name} is not allowed")

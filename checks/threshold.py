@@ -27,7 +27,7 @@ OPERATORS: Final = (*_ONE, *_TWO)
 
 
 def holds(measured: Number, operator: str, value: Json) -> bool:
-    """Whether ``measured`` is what ``operator`` and ``value`` ask for; both ends of "between" belong to it.
+    """Whether ``measured`` is what ``operator`` and ``value`` ask for; "between" has both its ends.
 
     Raises:
         UnjudgeableClause: the operator is unknown, or ``value`` does not fit it.
@@ -54,7 +54,7 @@ def percent(count: int, rows: int) -> float:
 
 
 def number(value: Number) -> str:
-    """A number for people: thousands parted, no trailing zeros, at most six significant decimals."""
+    """A number for people: thousands parted, no trailing zeros, a float to six digits."""
     if isinstance(value, float):
         return f"{value:,.0f}" if value.is_integer() else f"{value:,.6g}"
     return f"{value:,}"

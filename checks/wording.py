@@ -5,13 +5,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from checks.complaints import plainly
 from checks.threshold import number
 
 _NOISE: Final = re.compile(
-    r"\s*(\[SQL:|\[parameters:|\(Background on this error|LINE \d+:|Did you mean|Candidate functions|\n\s*\n).*",
+    r"\s*(\[SQL:|\[parameters:|\(Background on this error|LINE \d+:|Did you mean|"
+    r"Candidate functions|\n\s*\n).*",
     re.DOTALL,
 )
-_LEAD: Final = re.compile(r"^(\(?[\w.]+(Exception|Error)\)?:?\s+)+")
+_LEAD: Final = re.compile(r"^((\(?[\w.]+(Exception|Error)\)?:?|(Invalid Input|IO) Error:)\s+)+")
 _QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"")
 _LONGEST: Final = 300
 MASK: Final = "•••"
@@ -49,7 +51,7 @@ def fault(error: BaseException | str, *, masked: bool = False, roots: Iterable[P
     text = str(error) or type(error).__name__
     for root in roots:
         text = text.replace(f"{root}/", "")
-    text = " ".join(_LEAD.sub("", _NOISE.sub("", text.strip())).split())
+    text = " ".join(_LEAD.sub("", _NOISE.sub("", plainly(text.strip()))).split())
     if masked:
         text = _QUOTED.sub(MASK, text)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

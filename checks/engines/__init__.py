@@ -15,14 +15,14 @@ _ENGINES: Final = {
 
 
 class Engine(Protocol):
-    """Judges all clauses that are its own, over all tables of a port, in one call. Holds no state between calls."""
+    """Judges all of its own clauses, over all tables, in one call; keeps no state between calls."""
 
     def __call__(self, dataset: Dataset, clauses: Sequence[Clause]) -> Mapping[str, Finding]:
         """Return one finding per clause, by its key.
 
-        Every clause is about a table of ``dataset``, and, unless it asks for a column's presence, about
-        columns that are there. A clause that cannot be judged has an errored finding; raising is for
-        faults that leave no clause judged.
+        Every clause is about a table of ``dataset`` and, unless it asks for a column's presence,
+        about columns that are there. A clause that cannot be judged has an errored finding;
+        raising is for faults that leave no clause judged.
         """
         ...
 

@@ -17,7 +17,7 @@ class Source(Protocol):
     """Opens all objects of a location at once."""
 
     def __call__(self, schemas: Sequence[Schema], location: Location, *, limits: Limits) -> Dataset:
-        """Return a dataset; an object that cannot be opened is one of its ``problems``, never an error.
+        """Return a dataset; an object that cannot be opened is one of its ``problems``, no error.
 
         Raises:
             UnreachableData: nothing at all can be opened there.

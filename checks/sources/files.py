@@ -1,8 +1,8 @@
 """CSV and Parquet files as views of one locked DuckDB.
 
-Four views stand for each object: its cells as they lie in the files, typed (what SQL rules see), delivered
-(where NULL means missing) and judged (the two before, side by side). In a CSV an empty cell is NULL and a
-quoted empty string is an empty text. NaN is NULL everywhere.
+Four views stand for each object: its cells as they lie in the files, typed (what SQL rules see),
+delivered (where NULL means missing) and judged (the two before, side by side). In a CSV an empty
+cell is NULL and a quoted empty string is an empty text. NaN is NULL everywhere.
 """
 
 import codecs
@@ -60,7 +60,7 @@ _ENCODINGS: Final = {"utf-8": "utf-8", "ascii": "utf-8", "utf-16": "utf-16", "is
 
 
 def open_files(schemas: Sequence[Schema], location: Location, *, limits: Limits) -> Dataset:
-    """Open every object of ``schemas`` that has files at ``location``; see ``checks.sources.Source``."""
+    """Open every object of ``schemas`` that has files there; see ``checks.sources.Source``."""
     roots = tuple(root.resolve() for root in location.roots)
     session = LockedSession(roots, limits)
     for view in (_FILES, DELIVERED, JUDGED):
@@ -79,7 +79,7 @@ def open_files(schemas: Sequence[Schema], location: Location, *, limits: Limits)
 
 
 def _open(session: Session, schema: Schema, location: Location) -> Table:
-    files = find(location, schema.physical_name)
+    files = _filled(find(location, schema.physical_name))
     format_ = format_of(files, location.format)
     named = relation(_FILES, schema.physical_name)
     reader = _read_csv(files, location.options) if format_ == "csv" else _read_parquet(files)
@@ -88,6 +88,14 @@ def _open(session: Session, schema: Schema, location: Location) -> Table:
     if format_ == "csv":
         return _text_table(session, schema, found, header=_flag(location.options, "header"))
     return _typed_table(session, schema, found)
+
+
+def _filled(files: Sequence[Path]) -> Sequence[Path]:
+    """Those of ``files`` that are not empty: one without even a header says nothing of columns."""
+    filled = [file for file in files if file.stat().st_size]
+    if not filled:
+        raise UnreachableData(f"{files[0].name} is empty: not even a header is in it")
+    return filled
 
 
 def _typed_table(session: Session, schema: Schema, found: Sequence[tuple[str, str]]) -> Table:

@@ -1,4 +1,4 @@
-"""Text of a CSV cell -> a typed cell, as SQL. A cell that is no such value becomes NULL, never an error."""
+"""Text of a CSV cell -> a typed cell, as SQL; one that is no such value becomes NULL, no error."""
 
 import re
 from collections.abc import Mapping
@@ -23,22 +23,28 @@ _READ: Final = {
     "time": (_TIME, "TRY_CAST({} AS TIME)"),
     "timestamp": (_TIMESTAMP, "TRY_CAST({} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'"),
 }
-"""Shape of a readable cell, as a whole, and how it is read: DuckDB alone would read 1.5 as the integer 2."""
+"""Shape of a readable cell, and how it is read: DuckDB alone would read 1.5 as the integer 2."""
 
 _NOT_A_NUMBER: Final = r"(?i)\s*[+-]?nan\s*"
 _JSON: Final = {"array": "ARRAY", "object": "OBJECT", "map": "OBJECT"}
 _WORDS: Final = {
-    "yyyy": "%Y", "yy": "%y", "MM": "%m", "M": "%-m", "dd": "%d", "d": "%-d", "HH": "%H", "mm": "%M", "ss": "%S",
-    "SSSSSS": "%f", "SSS": "%g", "MMM": "%b", "MMMM": "%B", "hh": "%I", "a": "%p",
+    "yyyy": "%Y", "yy": "%y", "M": "%-m", "MM": "%m", "MMM": "%b", "MMMM": "%B",
+    "d": "%-d", "dd": "%d", "HH": "%H", "hh": "%I", "a": "%p", "mm": "%M", "ss": "%S",
+    "SSS": "%g", "SSSSSS": "%f",
 }  # fmt: skip
 _PIECE: Final = re.compile(r"'([^']*)'|([A-Za-z])\2*|[^A-Za-z']+")
 
 
 def typed(cell: str, logical_type: str | None, options: Mapping[str, Json]) -> str:
-    """SQL for the typed value of ``cell``, itself SQL for the text; the text where the type is a text or unknown.
+    """SQL for the typed value of ``cell``; the text itself where the type is unknown or a text.
 
-    ``options`` may hold a ``format`` for dates and timestamps in the letters of Java's DateTimeFormatter.
     Integers may have 38 digits; zoned timestamps become naive ones in UTC.
+
+    Args:
+        cell: SQL for the text.
+        logical_type: The promised type.
+        options: May hold a ``format`` for dates and timestamps, in the letters of Java's
+            DateTimeFormatter.
     """
     pattern = strptime_format(options.get("format"))
     if pattern is not None and logical_type in ("date", "timestamp"):
@@ -54,7 +60,7 @@ def typed(cell: str, logical_type: str | None, options: Mapping[str, Json]) -> s
 
 
 def delivered(cell: str, logical_type: str | None) -> str:
-    """SQL for the text of ``cell`` in which NULL means missing: "nan" where a number is promised counts so."""
+    """SQL for the text of ``cell``, NULL when missing: "nan" is where a number is promised."""
     if logical_type != "number":
         return cell
     return (
@@ -63,7 +69,7 @@ def delivered(cell: str, logical_type: str | None) -> str:
 
 
 def strptime_format(pattern: Json) -> str | None:
-    """Java's date pattern as one of strptime; None where it is no date pattern that is known here."""
+    """Java's date pattern as one of strptime; None where it is none that is known here."""
     if not isinstance(pattern, str):
         return None
     words: list[str] = []

@@ -24,14 +24,19 @@ def find(location: Location, model: str) -> tuple[Path, ...]:
     if not roots:
         raise UnreachableData("no folder may be read")
     stated = location.path.replace(_MODEL, model)
-    place = Path(stated)
-    if ".." in place.parts or "\0" in stated or "://" in stated:
-        raise UnreachableData(f"path {stated!r} leads outside the allowed folders")
-    wanted = place if place.is_absolute() else roots[0] / place
+    wanted = roots[0] / _harmless(stated)  # an absolute path stays what it is
     files = sorted({_inside(path, roots, stated) for path in _matches(wanted, location.format)})
     if not files:
         raise UnreachableData(f"no file at {shown(wanted, roots)!r}")
     return tuple(files)
+
+
+def _harmless(stated: str) -> Path:
+    """The path, if it does not climb and is no address."""
+    path = Path(stated)
+    if ".." in path.parts or "\0" in stated or "://" in stated:
+        raise UnreachableData(f"path {stated!r} leads outside the allowed folders")
+    return path
 
 
 def format_of(files: Sequence[Path], stated: str | None) -> str:

@@ -15,7 +15,8 @@ _EARLY: Final[dict[str, str | bool | int | float | list[str]]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     "allow_community_extensions": False,
-    # Else the CSV reader is handed a cast that all uses of a column share, and raises where TRY_CAST would not.
+    # Else the CSV reader is handed a cast that all uses of a column share, and raises where
+    # TRY_CAST would not.
     "disabled_optimizers": "type_pushdown",
 }
 

@@ -41,7 +41,7 @@ def contract(*schemas: Schema) -> Contract:
 
 
 def clause(kind: Kind, column: str | None = None, /, *, schema: str = "orders", **facts) -> Clause:
-    """A clause; ``key``, ``keys`` and ``sensitive`` are facts about it, all else are its arguments."""
+    """A clause; ``key``, ``keys`` and ``sensitive`` are facts about it, all else its arguments."""
     engine = EngineName.PANDERA if kind in _PANDERA else EngineName.GREAT_EXPECTATIONS
     sensitive = tuple(facts.pop("sensitive", ()))
     return Clause(

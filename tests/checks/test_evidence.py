@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from checks.evidence import limited, plain, shape
@@ -35,11 +37,24 @@ PEOPLE = schema(
         (timedelta(1), "1 day, 0:00:00"),
         (b"\x00\xff", "00ff"),
         ({"a": [1, Decimal(2), None]}, '{"a": [1, "2", null]}'),
+        (np.int64(7), 7),
+        (np.uint64(2**60), str(2**60)),
+        (np.float32(1.5), 1.5),
+        (np.float64("nan"), "nan"),
+        (np.array([True])[0], True),
+        (np.str_("ü"), "ü"),
+        (np.array([1, 2]), "[1, 2]"),
+        ([np.int64(1), {"a": np.float64(0.5)}], '[1, {"a": 0.5}]'),
+        (np.datetime64("2026-01-02T03:04", "ns"), "2026-01-02T03:04:00.000000000"),
+        (pd.Timestamp("2026-01-02"), "2026-01-02T00:00:00"),
     ],
 )
 def test_cells_are_safe_for_json(cell, shown):
-    assert plain(cell) == shown
-    json.dumps(plain(cell), allow_nan=False)
+    told = plain(cell)
+
+    assert told == shown
+    assert type(told) in {bool, int, float, str, type(None)}
+    json.dumps(told, allow_nan=False)
 
 
 def test_rows_are_capped_at_twenty():
@@ -150,6 +165,36 @@ def test_a_sensitive_cell_turns_up_nowhere(tmp_path):
     assert findings["/schema/orders/mail/minimum"].measured == "•••"
 
 
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ("1.10::DECIMAL(4, 2)", "1.10"),
+        ("DATE '2026-01-02'", "2026-01-02"),
+        ("TIMESTAMP '2026-01-02 03:04:05'", "2026-01-02T03:04:05"),
+        ("TIME '03:04:05'", "03:04:05"),
+        ("2::HUGEINT ** 70", 2.0**70),
+        ("INTERVAL 1 DAY", "1 day"),
+        ("[1, 2]", "[1, 2]"),
+        ("{'a': DATE '2026-01-02'}", '{"a": "2026-01-02"}'),
+    ],
+)
+def test_every_type_of_cell_is_plain_in_evidence(tmp_path, cell, shown):
+    location = parquet(tmp_path, f"FROM range(2) SELECT {cell} AS v, 1 AS id")
+    table = schema("orders", column("id", "integer"), column("v"))
+    asked = [
+        clause(Kind.UNIQUE, "v"),
+        clause(Kind.DUPLICATE_VALUES, "v", operator="mustBe", value=0),
+        clause(Kind.EXPECTATION, "v", type="ExpectColumnValuesToBeUnique", kwargs={}),
+    ]
+
+    findings = judged(location, [table], asked)
+
+    for finding in findings.values():
+        assert finding.evidence is not None, finding
+        assert finding.evidence.rows == ((shown,), (shown,))
+        json.dumps([finding.measured, finding.evidence.rows], allow_nan=False)
+
+
 def test_evidence_of_a_run_is_at_most_a_megabyte():
     rows = tuple((f"{number}" * 200,) for number in range(10, 30))
     evidence = Evidence(columns=("a",), rows=rows)
@@ -172,7 +217,10 @@ def test_only_failed_findings_keep_evidence():
 
 
 def test_repeated_rows_are_shown_together_and_rows_with_a_null_are_not(tmp_path):
-    select = "SELECT * FROM (VALUES (1,'a',5), (2,'a',5), (3,'b',5), (4,NULL,5), (5,NULL,5)) t(id, mail, age)"
+    select = (
+        "SELECT * FROM (VALUES (1, 'a', 5), (2, 'a', 5), (3, 'b', 5), (4, NULL, 5), (5, NULL, 5)) "
+        "t(id, mail, age)"
+    )
     asked = clause(
         Kind.DUPLICATE_VALUES, columns=["mail", "age"], operator="mustBe", value=0, keys=["id"]
     )

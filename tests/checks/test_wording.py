@@ -32,6 +32,7 @@ def test_a_missing_column_names_those_there_are():
         ("line\n  break", "line break"),
         ("x" * 400, "x" * 299 + "…"),
         ("Cannot open '/data/root/a.csv'", "Cannot open 'a.csv'"),
+        ("Invalid Input Error: no such thing", "no such thing"),
     ],
 )
 def test_a_fault_is_one_short_line(text, told):

@@ -2,22 +2,24 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from typing import Any, Final, SupportsInt
 
 from checks.errors import CheckError
 from checks.evidence import plain, sensitive_names, shape
 from checks.model import Cell, Evidence, Finding, Outcome
-from checks.threshold import broken, holds, number, percent
+from checks.threshold import Number, broken, holds, number, percent
 from checks.wording import MASK, fault, repeated, share
 from contracts.clause import Clause, Kind
+from contracts.values import Json
 
+_KEY: Final = re.compile(r"'\w+'")
 _STOPPED: Final = re.compile(r"stopped after [\d.e+-]+ s")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """One validation result: ``details`` is GX's ``result``; ``exceptions`` what it raised on the way."""
+    """A validation result: ``details`` is GX's ``result``, ``exceptions`` what was raised."""
 
     success: bool
     details: Mapping[str, Any]
@@ -33,6 +35,55 @@ class Said:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Threshold:
+    """What the measured value of a clause must be."""
+
+    operator: str
+    value: Json
+    in_percent: bool
+
+    @classmethod
+    def of(cls, clause: Clause) -> "_Threshold":
+        """The threshold that a clause states."""
+        return cls(
+            operator=str(clause.arguments["operator"]),
+            value=clause.arguments["value"],
+            in_percent=clause.arguments.get("unit") == "percent",
+        )
+
+    @property
+    def of_none(self) -> bool:
+        """Whether it allows none at all, so that a count alone tells why it is broken."""
+        at_most = self.operator in {"mustBe", "mustBeLessOrEqualTo"}
+        return at_most and self.value == 0 and not self.in_percent
+
+    def holds(self, measured: Number) -> bool:
+        """Whether ``measured`` is what it must be."""
+        return holds(measured, self.operator, self.value)
+
+    def broken(self, measured: Number) -> str:
+        """How ``measured`` stands to it, such as ``12 % is not less than 5 %``."""
+        sign = " %" if self.in_percent else ""
+        return f"{number(measured)}{sign} {broken(self.operator, self.value, unit=sign)}"
+
+    def finding(
+        self, measured: Number, *, unit: str, rows: int, failed: int, reason: str
+    ) -> Finding:
+        """The finding on a count of rows or values, or its share; ``reason`` tells of the count."""
+        kept = Finding(
+            outcome=Outcome.PASSED,
+            measured=plain(measured),
+            unit="percent" if self.in_percent else unit,
+            rows=rows,
+            failed_rows=0,
+        )
+        if self.holds(measured):
+            return kept
+        why = reason if self.of_none else f"{reason}: {self.broken(measured)}"
+        return replace(kept, outcome=Outcome.FAILED, failed_rows=failed, reason=why)
+
+
 def answer(clause: Clause, said: Said) -> Finding:
     """The finding, without rows that it would take another query to see."""
     if said.exceptions:
@@ -44,6 +95,8 @@ def answer(clause: Clause, said: Said) -> Finding:
 
 
 def _errored(clause: Clause, message: str) -> Finding:
+    if _KEY.fullmatch(message):  # all that is left of a KeyError
+        message = f"the arguments lack {message}"
     stopped = _STOPPED.search(message)
     masked = bool(sensitive_names(clause))
     return Finding(
@@ -63,51 +116,27 @@ def _messages(info: Mapping[str, Any]) -> Iterator[str]:
 def _null_values(clause: Clause, said: Said) -> Finding:
     nulls = int(said.details["unexpected_count"] or 0)  # GX sums no rows to None
     rows = int(said.details["element_count"])
+    threshold = _Threshold.of(clause)
+    measured = percent(nulls, rows) if threshold.in_percent else nulls
     reason = share(nulls, rows, ("is null", "are null"))
-    return _judged(clause, nulls, rows, failed=nulls, reason=reason, whole=rows)
+    return threshold.finding(measured, unit="rows", rows=rows, failed=nulls, reason=reason)
 
 
 def _duplicate_values(clause: Clause, said: Said) -> Finding:
     values, rows = int(said.details["values"]), int(said.details["unexpected_count"])
+    measured, total = said.details["observed_value"], int(said.details["element_count"])
     reason = repeated(values, rows)
-    measured = said.details["observed_value"]
-    total = int(said.details["element_count"])
-    return _judged(clause, measured, total, failed=rows, reason=reason)
-
-
-def _judged(
-    clause: Clause,
-    count: float,
-    rows: int,
-    *,
-    failed: int,
-    reason: str,
-    whole: int | None = None,
-) -> Finding:
-    """Hold a count against the clause's threshold; ``whole``: it is still to be made a share of that."""
-    operator, value = str(clause.arguments["operator"]), clause.arguments["value"]
-    in_percent = clause.arguments.get("unit") == "percent"
-    measured = percent(int(count), whole) if in_percent and whole is not None else count
-    unit = "percent" if in_percent else "rows" if whole is not None else "values"
-    if holds(measured, operator, value):
-        return Finding(
-            outcome=Outcome.PASSED, measured=measured, unit=unit, rows=rows, failed_rows=0
-        )
-    if in_percent or (operator, value) not in {("mustBe", 0), ("mustBeLessOrEqualTo", 0)}:
-        sign = " %" if in_percent else ""
-        reason += f": {number(measured)}{sign} {broken(operator, value, unit=sign)}"
-    return Finding(
-        outcome=Outcome.FAILED, measured=measured, unit=unit, rows=rows, failed_rows=failed, reason=reason
-    )  # fmt: skip
+    threshold = _Threshold.of(clause)
+    return threshold.finding(measured, unit="values", rows=total, failed=rows, reason=reason)
 
 
 def _row_count(clause: Clause, said: Said) -> Finding:
     rows = int(said.details["observed_value"])
-    operator, value = str(clause.arguments["operator"]), clause.arguments["value"]
-    if holds(rows, operator, value):
-        return Finding(outcome=Outcome.PASSED, measured=rows, unit="rows", rows=rows)
-    reason = f"row count {number(rows)} {broken(operator, value)}"
-    return Finding(outcome=Outcome.FAILED, measured=rows, unit="rows", rows=rows, reason=reason)
+    threshold = replace(_Threshold.of(clause), in_percent=False)
+    kept = Finding(outcome=Outcome.PASSED, measured=rows, unit="rows", rows=rows)
+    if threshold.holds(rows):
+        return kept
+    return replace(kept, outcome=Outcome.FAILED, reason=f"row count {threshold.broken(rows)}")
 
 
 def _sql(clause: Clause, said: Said) -> Finding:
@@ -124,29 +153,44 @@ def _sql(clause: Clause, said: Said) -> Finding:
 
 def _expectation(clause: Clause, said: Said) -> Finding:
     details = said.details
-    failed, rows = details.get("unexpected_count"), details.get("element_count")
-    observed = details.get("observed_value", failed)
-    hidden = bool(_named(clause) & sensitive_names(clause)) and observed is not failed
-    shown: Cell = MASK if hidden and observed is not None else plain(observed)
-    outcome = Outcome.PASSED if said.success else Outcome.FAILED
-    kept = said.success
+    failed, rows = _count(details.get("unexpected_count")), _count(details.get("element_count"))
+    shown = _observed(clause, details)
+    if said.success:
+        none = None if failed is None else 0
+        return Finding(outcome=Outcome.PASSED, measured=shown, rows=rows, failed_rows=none)
+    words = _words(str(clause.arguments["type"]))
+    if failed is not None and rows is not None:
+        reason = share(failed, rows, ("breaks", "break")) + f" “{words}”"
+    else:
+        reason = f"does not hold: {words}" + ("" if shown is None else f": observed {shown}")
     return Finding(
-        outcome=outcome,
+        outcome=Outcome.FAILED,
         measured=shown,
-        rows=rows if isinstance(rows, int) else None,
-        failed_rows=0 if kept and isinstance(failed, int) else failed,
-        reason="" if kept else _why(failed, rows, shown, str(clause.arguments["type"])),
-        evidence=None if kept else _unexpected(clause, details),
+        rows=rows,
+        failed_rows=failed,
+        reason=reason,
+        evidence=_unexpected(clause, details),
     )
 
 
-def _why(failed: object, rows: object, shown: Cell, type_: str) -> str:
+def _count(told: object) -> int | None:
+    """A number of rows, which GX tells in whatever type the database gave it."""
+    return int(told) if isinstance(told, SupportsInt) else None
+
+
+def _observed(clause: Clause, details: Mapping[str, Any]) -> Cell:
+    """What GX observed, masked where it may be a sensitive cell; else how many rows broke it."""
+    observed = details.get("observed_value")
+    if "observed_value" not in details:
+        return plain(details.get("unexpected_count"))
+    hidden = observed is not None and bool(_named(clause) & sensitive_names(clause))
+    return MASK if hidden else plain(observed)
+
+
+def _words(type_: str) -> str:
+    """The name of an expectation, in either spelling, as words."""
     name = type_ if "_" in type_ else re.sub(r"(?<!^)(?=[A-Z])", "_", type_).lower()
-    words = name.replace("_", " ")
-    if isinstance(failed, int) and isinstance(rows, int):
-        return share(failed, rows, ("breaks", "break")) + f" “{words}”"
-    seen = "" if shown is None else f": observed {shown}"
-    return f"does not hold: {words}{seen}"
+    return name.replace("_", " ")
 
 
 def _unexpected(clause: Clause, details: Mapping[str, Any]) -> Evidence | None:

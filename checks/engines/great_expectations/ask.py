@@ -25,13 +25,14 @@ from contracts.clause import Clause, Kind
 from contracts.values import Json
 
 CLAUSE: Final = "clause"
-"""Key in an expectation's ``meta``: the clause's key, since results do not keep the suite's order."""
+"""Key in an expectation's ``meta``, for the clause's key: results do not keep the suite's order."""
 
+_NAMED: Final = ("Expect", "Unexpected")
 _CORE: Final[Mapping[str, type[Expectation]]] = {
     name.lower(): value
     for name, value in vars(gxe).items()
-    if isinstance(value, type) and issubclass(value, Expectation) and name.startswith(("Expect", "Unexpected"))
-}  # fmt: skip
+    if name.startswith(_NAMED) and isinstance(value, type) and issubclass(value, Expectation)
+}
 _OURS_ALONE: Final = frozenset(
     {"meta", "id", "result_format", "catch_exceptions", "rendered_content"}
 )
@@ -64,7 +65,7 @@ def ask(clause: Clause, tables: Collection[str]) -> Asked:
 
 
 def columns_of(clause: Clause) -> list[str]:
-    """The columns whose values together must not repeat: the clause's own, or those its arguments name."""
+    """The columns whose values together must not repeat: the clause's own, or those it lists."""
     if clause.column is not None:
         return [clause.column]
     columns = clause.arguments.get("columns")
@@ -103,20 +104,31 @@ def _sql(clause: Clause, tables: Collection[str]) -> Expectation:
 
 
 def _expectation(clause: Clause, tables: Collection[str]) -> Expectation:
-    stated = str(clause.arguments["type"])
-    name = stated.replace("_", "").lower()
-    if name not in _CORE or name in _ELSEWHERE:
-        raise UnjudgeableClause(f"no expectation {stated!r} that looks at one data source")
-    class_ = _CORE[name]
+    class_ = _named(str(clause.arguments["type"]))
     kwargs = _kwargs(clause)
     if clause.column is not None and "column" in class_.__fields__:
         kwargs.setdefault("column", clause.column)
-    for key, value in kwargs.items():
-        if "query" in key:
-            kwargs[key] = _rows_query(str(value), clause, tables)
-        elif key == "other_table_name" and value not in tables:
-            raise UnjudgeableClause(f"no object {value!r}; there are {', '.join(sorted(tables))}")
-    return class_(**kwargs, meta=_meta(clause))
+    confined: dict[str, Any] = {
+        key: _confined(key, value, clause, tables) for key, value in kwargs.items()
+    }
+    return class_(**confined, meta=_meta(clause))
+
+
+def _named(stated: str) -> type[Expectation]:
+    """The expectation of that name, be it spelt ``expect_x_y`` or ``ExpectXY``."""
+    name = stated.replace("_", "").lower()
+    if name not in _CORE or name in _ELSEWHERE:
+        raise UnjudgeableClause(f"no expectation {stated!r} that looks at one data source")
+    return _CORE[name]
+
+
+def _confined(key: str, value: Json, clause: Clause, tables: Collection[str]) -> Json:
+    """The argument, made to read nothing but ``tables``: a query is written anew."""
+    if "query" in key:
+        return _rows_query(str(value), clause, tables)
+    if key == "other_table_name" and value not in tables:
+        raise UnjudgeableClause(f"no object {value!r}; there are {', '.join(sorted(tables))}")
+    return value
 
 
 def _kwargs(clause: Clause) -> dict[str, Any]:
@@ -129,7 +141,7 @@ def _kwargs(clause: Clause) -> dict[str, Any]:
 
 
 def _rows_query(query: str, clause: Clause, tables: Collection[str]) -> str:
-    """The query written anew; GX's ``{batch}`` is the object's view, since the batch is the whole of it.
+    """The query written anew; ``{batch}`` becomes the object's view, since all of it is the batch.
 
     GX prints a line for a query without ``{batch}``: so there is one, in a comment.
     """
@@ -143,12 +155,15 @@ def _meta(clause: Clause) -> dict[str, str]:
 
 
 def _first_problem(error: Exception) -> str:
-    """One line about wrong arguments: pydantic lists each problem with the field it is in."""
+    """One line about wrong arguments: the first problem that pydantic has with each field."""
     problems = getattr(error, "errors", None)
     if not callable(problems):
         return f"{type(error).__name__}: {error}"
-    told = [f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}" for each in problems()]
-    return "; ".join(told[:3])
+    told: dict[str, str] = {}
+    for each in problems():
+        place = ".".join(str(part) for part in each["loc"] if part != "__root__")
+        told.setdefault(place, f"{place}: {each['msg']}" if place else each["msg"])
+    return "; ".join(list(told.values())[:3])
 
 
 _ASKED: Final[Mapping[Kind, tuple[str, Callable[[Clause, Collection[str]], Expectation]]]] = {

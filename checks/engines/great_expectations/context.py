@@ -1,4 +1,4 @@
-"""A throw-away Great Expectations context over a run's session: nothing on disk, nothing on the net or the screen."""
+"""A throw-away context over a run's session: nothing on disk, on the net or on the screen."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,7 +46,7 @@ class SessionExecutionEngine(SqlAlchemyExecutionEngine):
 
     def __init__(self, engine: sa.Engine) -> None:
         super().__init__(engine=engine, create_temp_table=False)
-        # Patterns: a module with this name in it is asked by REGEXP_MATCHES, DuckDB's search in the RE2 dialect.
+        # GX asks for patterns by REGEXP_MATCHES, as DuckDB has it, where it sees Dremio's dialect.
         types = {name: getattr(sa, name) for name in _TYPES}
         module = ModuleType("duckdb_types")
         vars(module).update(types, DremioDialect=True, dialect=SessionDialect)
@@ -110,7 +110,7 @@ class Batches:
         source = self._context.add_datasource(datasource=stated)
         if not isinstance(source, SessionDatasource):
             raise TypeError(f"Great Expectations made a {type(source).__name__} of it")
-        # GX builds both from the address; ours stand over the session, and pydantic guards plain assignment.
+        # GX builds both from the address; ours stand over the session. Pydantic guards assignment.
         object.__setattr__(source, "get_execution_engine", lambda: self._execution)
         object.__setattr__(source, "get_engine", lambda: self._engine)
         self._sources[schema] = source

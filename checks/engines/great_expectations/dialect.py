@@ -1,8 +1,9 @@
-"""SQLAlchemy over a run's own session: every statement is locked in and time-limited as all others are.
+"""SQLAlchemy over a run's own session: each statement is locked in and time-limited as all others.
 
-duckdb-engine's dialect reflects columns through PostgreSQL's catalogue, which DuckDB does not have in full;
-this one asks information_schema. Statements run outside transactions, so that one which fails spoils none
-after it, and rows are fetched at once, since Great Expectations closes connections before it reads them.
+duckdb-engine's dialect reflects columns through PostgreSQL's catalogue, which DuckDB does not have
+in full; this one asks information_schema. Statements run outside transactions, so that one which
+fails spoils none after it, and rows are fetched at once, since Great Expectations closes
+connections before it reads them.
 """
 
 import re
@@ -18,7 +19,7 @@ from sqlalchemy.types import TypeEngine
 from typing_extensions import override
 
 from checks.dataset import Session
-from checks.errors import FailedStatement
+from checks.errors import FailedStatement, StoppedQuery
 
 _URL: Final = "duckdb+session://"
 _TYPES: Final[dict[str, type[TypeEngine[Any]]]] = {
@@ -42,7 +43,8 @@ _TYPES: Final[dict[str, type[TypeEngine[Any]]]] = {
 _DECIMAL: Final = re.compile(r"DECIMAL\((\d+),\s*(\d+)\)")
 _COLUMNS: Final = sa.text(
     "SELECT column_name, data_type, is_nullable FROM information_schema.columns "
-    "WHERE table_name = :name AND table_schema = coalesce(:schema, 'main') ORDER BY ordinal_position"
+    "WHERE table_name = :name AND table_schema = coalesce(:schema, 'main') "
+    "ORDER BY ordinal_position"
 )
 
 
@@ -61,8 +63,12 @@ class SessionCursor:
 
     def execute(self, statement: str, parameters: Sequence[object] = ()) -> None:
         """Run ``statement`` to its end."""
+        self.connection.refuse_again(statement, parameters)
         try:
             answer = self._session.run(statement, parameters)
+        except StoppedQuery as error:
+            self.connection.stopped[statement, tuple(parameters)] = error
+            raise
         except FailedStatement as error:
             raise (error.__cause__ or error) from None  # SQLAlchemy knows the driver's own errors
         unknown = (None,) * 5  # sizes and so on, which the DBAPI lets a driver leave open
@@ -88,12 +94,18 @@ class SessionCursor:
 
 
 class SessionConnection:
-    """A DBAPI connection over a session that outlives it. It knows no transactions: the data is only read."""
+    """A DBAPI connection over a session that outlives it. It only reads: it has no transactions."""
 
     notices: ClassVar[list[str]] = []
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self.stopped: dict[tuple[str, tuple[object, ...]], StoppedQuery] = {}
+
+    def refuse_again(self, statement: str, parameters: Sequence[object]) -> None:
+        """Raise anew what stopped a statement before: GX asks up to three times, each as long."""
+        if error := self.stopped.get((statement, tuple(parameters))):
+            raise error
 
     def cursor(self) -> SessionCursor:
         """A cursor over the session."""
@@ -116,15 +128,15 @@ class SessionDialect(duckdb_engine.Dialect):
     supports_statement_cache = True
 
     @override
-    def do_begin(self, connection: Any) -> None:  # SQLAlchemy's own signature
+    def do_begin(self, _connection: Any) -> None:
         """Begin no transaction."""
 
     @override
-    def do_rollback(self, connection: Any) -> None:  # SQLAlchemy's own signature
+    def do_rollback(self, _connection: Any) -> None:
         """There is nothing to roll back."""
 
     @override
-    def do_commit(self, dbapi_connection: Any) -> None:
+    def do_commit(self, _connection: Any) -> None:
         """There is nothing to commit."""
 
     @override

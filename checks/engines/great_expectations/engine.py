@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from great_expectations.core import ExpectationSuite
 
+from checks.attempt import Fault, attempt
 from checks.dataset import JUDGED, Dataset, quote, relation
 from checks.engines.great_expectations.answer import Said, answer
 from checks.engines.great_expectations.ask import CLAUSE, Asked, ask, columns_of
@@ -25,10 +26,9 @@ def judge(dataset: Dataset, clauses: Sequence[Clause]) -> Mapping[str, Finding]:
     findings: dict[str, Finding] = {}
     suites: dict[tuple[str, str], list[Asked]] = {}
     for clause in clauses:
-        try:
-            asked = ask(clause, dataset.tables)
-        except CheckError as error:
-            findings[clause.key] = Finding(outcome=Outcome.ERRORED, reason=str(error))
+        asked = _asked(clause, dataset)
+        if isinstance(asked, Finding):
+            findings[clause.key] = asked
         else:
             suites.setdefault((asked.view, asked.table), []).append(asked)
     with closing(Batches(dataset.session)) as batches:
@@ -41,20 +41,22 @@ def judge(dataset: Dataset, clauses: Sequence[Clause]) -> Mapping[str, Finding]:
     }
 
 
+def _asked(clause: Clause, dataset: Dataset) -> Asked | Finding:
+    """The clause as an expectation, or the finding that it makes none."""
+    asked = attempt(lambda: ask(clause, dataset.tables))
+    if not isinstance(asked, Fault):
+        return asked
+    if isinstance(asked.error, CheckError):
+        return Finding(outcome=Outcome.ERRORED, reason=str(asked.error))
+    return _errored(clause, asked)  # one clause's fault must not sink the others
+
+
 def _validate(
     batches: Batches, view: str, table: str, suite: Sequence[Asked]
 ) -> Mapping[str, Finding]:
-    try:
-        batch = batches.batch(view, table)
-        said = _together(batch, table, suite)
-    except Exception as error:  # noqa: BLE001 - one table's fault must not sink the others
-        return {
-            asked.clause.key: Finding(
-                outcome=Outcome.ERRORED,
-                reason=fault(error, masked=bool(sensitive_names(asked.clause))),
-            )
-            for asked in suite
-        }
+    said = attempt(lambda: _together(batches.batch(view, table), table, suite))
+    if isinstance(said, Fault):  # one table's fault must not sink the others
+        return {asked.clause.key: _errored(asked.clause, said) for asked in suite}
     return {
         asked.clause.key: answer(asked.clause, said[asked.clause.key])
         for asked in suite
@@ -62,11 +64,16 @@ def _validate(
     }
 
 
+def _errored(clause: Clause, raised: Fault) -> Finding:
+    reason = fault(raised.error, masked=bool(sensitive_names(clause)))
+    return Finding(outcome=Outcome.ERRORED, reason=reason)
+
+
 def _together(batch: Any, table: str, suite: Sequence[Asked]) -> Mapping[str, Said]:  # noqa: ANN401 - gx.Batch
     """What GX says of all expectations, by key of the clause.
 
-    Metrics share statements: one that raises takes others with it. So those that raised are asked again, each
-    alone, and only what raises then is at fault.
+    Metrics share statements: one that raises takes others with it. So those that raised are asked
+    again, each alone, and only what raises then is at fault.
     """
     expectations = [asked.expectation for asked in suite]
     results = batch.validate(

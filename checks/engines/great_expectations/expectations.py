@@ -1,4 +1,4 @@
-"""Expectations that Great Expectations does not have: values that repeat, and a query's one number."""
+"""What Great Expectations does not have: values that repeat, and the one number of a query."""
 
 import math
 import re
@@ -6,7 +6,6 @@ from typing import Any, ClassVar, Final
 
 import sqlalchemy as sa
 from great_expectations.core.metric_domain_types import MetricDomainTypes
-from great_expectations.execution_engine.execution_engine import ExecutionEngine
 from great_expectations.execution_engine.sqlalchemy_execution_engine import (
     SqlAlchemyExecutionEngine,
 )
@@ -24,12 +23,12 @@ _BIND: Final = re.compile(r"(?<![:\w\\]):(?=\w)")
 
 
 def literal_sql(query: str) -> str:
-    """``query`` for ``sqlalchemy.text``, which else takes ``:name`` for a parameter, in a quoted name or text too."""
+    """``query`` for ``sqlalchemy.text``, to which ``:name``, even in quotes, is a parameter."""
     return _BIND.sub(r"\\:", query)
 
 
 class RepeatedValues(TableMetricProvider):
-    """``values`` that occur more than once, the ``rows`` that hold them, and rows without NULL (``filled``)."""
+    """How many ``values`` repeat, in how many ``rows``; ``filled`` counts rows without NULL."""
 
     metric_name = REPEATED
     value_keys = ("column_list",)
@@ -88,7 +87,7 @@ class QueryScalar(TableMetricProvider):
 
 
 class ExpectRepeatedValuesToBe(BatchExpectation):
-    """Number or per cent of values (tuples of ``column_list``) that occur more than once, held against a threshold."""
+    """How many values (tuples of ``column_list``) repeat, or what per cent, against a threshold."""
 
     column_list: list[str]
     operator: str
@@ -99,12 +98,7 @@ class ExpectRepeatedValuesToBe(BatchExpectation):
     success_keys: ClassVar[tuple[str, ...]] = ("column_list", "operator", "value", "unit")
 
     @override
-    def _validate(
-        self,
-        metrics: dict[str, Any],
-        runtime_configuration: dict[str, Any] | None = None,
-        execution_engine: ExecutionEngine[Any] | None = None,
-    ) -> dict[str, Any]:
+    def _validate(self, metrics: dict[str, Any], *_: Any, **__: Any) -> dict[str, Any]:
         found = metrics[REPEATED]
         measured = found["values"]
         if self.unit == "percent":
@@ -131,12 +125,7 @@ class ExpectQueryScalarToBe(BatchExpectation):
     success_keys: ClassVar[tuple[str, ...]] = ("query", "operator", "value")
 
     @override
-    def _validate(
-        self,
-        metrics: dict[str, Any],
-        runtime_configuration: dict[str, Any] | None = None,
-        execution_engine: ExecutionEngine[Any] | None = None,
-    ) -> dict[str, Any]:
+    def _validate(self, metrics: dict[str, Any], *_: Any, **__: Any) -> dict[str, Any]:
         measured = scalar(metrics[SCALAR])
         success = holds(measured, self.operator, self.value)
         return {"success": success, "result": {"observed_value": measured}}

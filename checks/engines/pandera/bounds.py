@@ -1,10 +1,10 @@
-"""Bounds and listed values of a contract -> values that compare exactly with the cells of a column."""
+"""Bounds and listed values of a contract -> values that compare exactly with a column's cells."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, InvalidOperation
-from typing import Final
+from typing import Final, TypeVar
 
 import ibis
 
@@ -15,6 +15,7 @@ from contracts.values import Json
 _WIDE: Final = 2**63
 _DIGITS: Final = Context(prec=38)
 _INTEGER: Final = frozenset(INTEGERS)
+_V = TypeVar("_V")
 
 
 def bound(value: Json, type_: str, *, lower: bool) -> object:
@@ -23,18 +24,23 @@ def bound(value: Json, type_: str, *, lower: bool) -> object:
     Raises:
         UnjudgeableClause: cells of that type have no order with such a value.
     """
-    name = family(type_)
-    if name == "VARCHAR" and not isinstance(value, str):
+    if family(type_) == "VARCHAR" and not isinstance(value, str):
         raise _incomparable(value, type_)
+    return _value(_storable(value, type_, lower=lower), type_)
+
+
+def _storable(value: Json, type_: str, *, lower: bool) -> Json:
+    """The nearest bound that a cell could hold and that keeps out the same cells."""
+    name = family(type_)
     if name in _INTEGER and isinstance(value, float) and math.isfinite(value):
-        return _integer(math.ceil(value) if lower else math.floor(value))
+        return math.ceil(value) if lower else math.floor(value)
     if name == "DECIMAL" and isinstance(value, int | float):
-        return _value(_rounded(value, type_, lower=lower), type_)
-    return _value(value, type_)
+        return _rounded(value, type_, lower=lower)
+    return value
 
 
 def _rounded(value: float, type_: str, *, lower: bool) -> str:
-    """The nearest bound in the column's own scale that keeps out the same cells."""
+    """``value`` in the column's own scale, rounded to the side that keeps out the same cells."""
     step = Decimal(1).scaleb(-_scale(type_))
     rounding = ROUND_CEILING if lower else ROUND_FLOOR
     try:
@@ -44,7 +50,7 @@ def _rounded(value: float, type_: str, *, lower: bool) -> str:
 
 
 def listed(values: Sequence[Json], type_: str) -> list[object]:
-    """Those of ``values`` that a cell of the database type ``type_`` can hold; NULL is never among them."""
+    """Those of ``values`` that a cell of the database type ``type_`` can hold, but never NULL."""
     found: list[object] = []
     for value in values:
         try:
@@ -55,55 +61,48 @@ def listed(values: Sequence[Json], type_: str) -> list[object]:
 
 
 def _value(value: Json, type_: str) -> object:
-    name = family(type_)
+    read = _READ.get(family(type_))
+    if read is None:
+        raise _incomparable(value, type_)
     try:
-        if name in _INTEGER:
-            return _integer(_whole(value))
-        if name == "DECIMAL":
-            return _decimal(_exact(value), _scale(type_))
-        if name in {"FLOAT", "DOUBLE"}:
-            return _finite(float(_exact(value)))
-        if name == "BOOLEAN" and isinstance(value, bool):
-            return value
-        if name == "VARCHAR" and isinstance(value, str | int | float):
-            return _text(value)
-        if isinstance(value, str):
-            return _instant(value, name)
+        return read(value, type_)
     except (ValueError, InvalidOperation, OverflowError):
-        pass
-    raise _incomparable(value, type_)
+        raise _incomparable(value, type_) from None
 
 
 def _incomparable(value: Json, type_: str) -> UnjudgeableClause:
     return UnjudgeableClause(f"{value!r} cannot be compared with a column of type {type_}")
 
 
-def _whole(value: Json) -> int:
-    exact = _exact(value)
-    if exact != exact.to_integral_value():
-        raise ValueError(value)
-    return int(exact)
+def _of(value: Json, *classes: type[_V]) -> _V:
+    """``value``, if it is one of ``classes``."""
+    if not isinstance(value, classes):
+        raise ValueError(value)  # noqa: TRY004 - one way out for all that cannot be compared
+    return value
 
 
 def _exact(value: Json) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise ValueError(value)  # noqa: TRY004 - one way out for all that cannot be compared
-    exact = Decimal(str(value))
+    if isinstance(value, bool):
+        raise ValueError(value)  # noqa: TRY004 - see above
+    exact = Decimal(str(_of(value, int, float, str)))
     if not exact.is_finite():
         raise ValueError(value)
     return exact
 
 
-def _integer(value: int) -> object:
-    if -_WIDE <= value < _WIDE:
-        return value
-    return ibis.literal(value, type="decimal(38, 0)")
+def _integer(value: Json, _: str) -> object:
+    exact = _exact(value)
+    if exact != exact.to_integral_value():
+        raise ValueError(value)
+    whole = int(exact)
+    return whole if -_WIDE <= whole < _WIDE else ibis.literal(whole, type="decimal(38, 0)")
 
 
-def _decimal(value: Decimal, scale: int) -> object:
+def _decimal(value: Json, type_: str) -> object:
     """A literal of the column's own scale, since no other compares with it exactly."""
-    same = value.quantize(Decimal(1).scaleb(-scale), context=_DIGITS)
-    if same != value:
+    exact, scale = _exact(value), _scale(type_)
+    same = exact.quantize(Decimal(1).scaleb(-scale), context=_DIGITS)
+    if same != exact:
         raise ValueError(value)
     precision = max(len(same.as_tuple().digits), scale + 1)
     return ibis.literal(same, type=f"decimal({precision}, {scale})")
@@ -113,23 +112,54 @@ def _scale(type_: str) -> int:
     return int(type_.rpartition(",")[2].rstrip(")"))
 
 
-def _finite(value: float) -> float:
-    if not math.isfinite(value):
+def _float(value: Json, _: str) -> float:
+    found = float(_exact(value))
+    if not math.isfinite(found):
         raise ValueError(value)
-    return value
+    return found
 
 
-def _text(value: str | float) -> str:
-    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+def _boolean(value: Json, _: str) -> bool:
+    return _of(value, bool)
 
 
-def _instant(value: str, name: str) -> object:
-    if name == "DATE":
-        return date.fromisoformat(value)
-    if name == "TIME":
-        return time.fromisoformat(value)
-    if name.startswith("TIMESTAMP"):
-        moment = datetime.fromisoformat(value)
-        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-        return moment if name.endswith("ZONE") else moment.replace(tzinfo=None)
-    raise ValueError(value)
+def _text(value: Json, _: str) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(_of(value, str, int, float))
+
+
+def _date(value: Json, _: str) -> date:
+    return date.fromisoformat(_of(value, str))
+
+
+def _time(value: Json, _: str) -> time:
+    return time.fromisoformat(_of(value, str))
+
+
+def _zoned(value: Json, _: str) -> datetime:
+    """A moment in UTC, in which one without a zone is taken to be."""
+    moment = datetime.fromisoformat(_of(value, str))
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _naive(value: Json, type_: str) -> datetime:
+    return _zoned(value, type_).replace(tzinfo=None)
+
+
+_READ: Final[Mapping[str, Callable[[Json, str], object]]] = {
+    **dict.fromkeys(INTEGERS, _integer),
+    "DECIMAL": _decimal,
+    "FLOAT": _float,
+    "DOUBLE": _float,
+    "BOOLEAN": _boolean,
+    "VARCHAR": _text,
+    "DATE": _date,
+    "TIME": _time,
+    "TIMESTAMP": _naive,
+    "TIMESTAMP_S": _naive,
+    "TIMESTAMP_MS": _naive,
+    "TIMESTAMP_NS": _naive,
+    "TIMESTAMP WITH TIME ZONE": _zoned,
+}
+"""By family: a value that compares with its cells. Raises ValueError where there is none."""

@@ -24,7 +24,11 @@ ROWS: Final = "rows"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """What can be validated: ``schema`` over ``table``; ``refused`` holds, by key, the clauses that make no rule."""
+    """What can be validated: ``schema`` over ``table``.
+
+    Attributes:
+        refused: By key of a clause that makes no rule: why it does not.
+    """
 
     schema: CountingSchema
     table: ir.Table
@@ -32,7 +36,7 @@ class Built:
 
 
 def build(session: Session, table: Table, clauses: Sequence[Clause]) -> Built:
-    """One schema for all ``clauses`` about ``table``; each check carries its clause's key as its name."""
+    """One schema for all ``clauses`` about ``table``; each check is named by its clause's key."""
     frame = ibis.table(_types(table), name=table.name, database=JUDGED)
     checks: dict[str, list[pa.Check]] = {}
     refused: dict[str, Exception] = {}
@@ -57,7 +61,7 @@ def build(session: Session, table: Table, clauses: Sequence[Clause]) -> Built:
 
 
 def observed(clause: Clause) -> str:
-    """Name of the aggregate that a bound is about: the least or the greatest value of its column."""
+    """Name of the aggregate that a bound is about: its column's least or greatest value."""
     return f"{clause.kind}:{clause.column}"
 
 
@@ -99,7 +103,7 @@ def _beside(frame: ir.Table, clauses: Sequence[Clause]) -> dict[str, ir.Scalar]:
 
 
 def _readable(clause: Clause, there: TableColumn) -> list[pa.Check]:
-    """For text: every cell that is there could be parsed. Types of their own are told by the schema."""
+    """For text: every cell that is there could be parsed. Other types are told by the schema."""
     if not there.parsed:
         return []
     check = partial(_parsed, delivered=there.delivered)

@@ -1,4 +1,4 @@
-"""Validates every table of a dataset with one Pandera schema, and turns its errors into findings."""
+"""Validates every table of a dataset with one Pandera schema; its errors become findings."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -79,30 +79,28 @@ class _Verdicts:
         if error is None:
             return self._told(clause, Outcome.PASSED, 0)
         failed = self._told(clause, Outcome.FAILED, error.count)
-        return replace(failed, reason=self._reason(clause, error, failed), evidence=self._evidence(clause))  # fmt: skip
+        reason = self._reason(clause, error, failed)
+        return replace(failed, reason=reason, evidence=self._evidence(clause))
 
     def _told(self, clause: Clause, outcome: Outcome, count: int | None) -> Finding:
         """What is known whatever the outcome: rows judged and failed, and what was measured."""
-        unit: str | None = None
-        measured: Cell = None
-        there = self.table.columns.get(clause.column or "")
         if clause.kind is Kind.COLUMN_PRESENT:
             return Finding(outcome=outcome)
+        there = self.table.columns.get(clause.column or "")
         if clause.kind is Kind.TYPE and there is not None and not there.parsed:
             return Finding(outcome=outcome, measured=there.source_type, unit="type")
+        told = self.built.schema.tally.answers.get(ROWS)
+        rows = told if isinstance(told, int) else None
         if clause.kind in {Kind.MINIMUM, Kind.MAXIMUM}:
-            measured = plain(self.built.schema.tally.answers.get(observed(clause)))
-            measured = MASK if sensitive_names(clause) & {clause.column} else measured
-        else:
-            measured, unit = count, "rows"
-        rows = self.built.schema.tally.answers.get(ROWS)
-        return Finding(
-            outcome=outcome,
-            measured=measured,
-            unit=unit,
-            rows=rows if isinstance(rows, int) else None,
-            failed_rows=count,
-        )
+            extreme = self._extreme(clause)
+            return Finding(outcome=outcome, measured=extreme, rows=rows, failed_rows=count)
+        return Finding(outcome=outcome, measured=count, unit="rows", rows=rows, failed_rows=count)
+
+    def _extreme(self, clause: Clause) -> Cell:
+        """The least or the greatest value, to which a bound was held."""
+        if sensitive_names(clause) & {clause.column}:
+            return MASK
+        return plain(self.built.schema.tally.answers.get(observed(clause)))
 
     def _reason(self, clause: Clause, error: CountedError, failed: Finding) -> str:
         count, rows = error.count or 0, failed.rows or 0

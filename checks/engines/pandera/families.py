@@ -49,7 +49,7 @@ def family(type_: str) -> str:
 class Promised(ibis_engine.DataType):
     """A logical type of a contract: kept by a whole family of database types, never by a coercion.
 
-    An integer column keeps the promise of a number; a decimal column does not keep that of an integer.
+    An integer column keeps the promise of a number; a decimal column not that of an integer.
     """
 
     _logical_type: str
@@ -64,10 +64,8 @@ class Promised(ibis_engine.DataType):
         object.__setattr__(self, "_source_type", source_type)
 
     @override
-    def check(
-        self, pandera_dtype: dtypes.DataType, data_container: Any | None = None
-    ) -> bool | Iterable[bool]:  # pandera's own signature
-        """Whether the column's type in its source is of the promised family; the engine's own type is not asked."""
+    def check(self, _column: dtypes.DataType, _cells: Any | None = None) -> bool | Iterable[bool]:
+        """Whether the column's type in its source is of the promised family."""
         return family(self._source_type) in _FAMILIES[self._logical_type]
 
     @override

@@ -1,8 +1,9 @@
 """A Pandera schema whose backend counts in the database: exact counts, one scan, no row leaves it.
 
-Pandera's own ibis backend asks one query per check, pulls the whole boolean column of a failing one and
-fails every check of an empty table. This one is registered for a subclass of the schema class only, so the
-stock schema stays as it is. It raises Pandera's own ``SchemaErrors``; each error in it has an exact count.
+Pandera's own ibis backend asks one query per check, pulls the whole boolean column of a failing
+one and fails every check of an empty table. This one is registered for a subclass of the schema
+class only, so the stock schema stays as it is. It raises Pandera's own ``SchemaErrors``; each error
+in it has an exact count.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -33,7 +34,7 @@ class CountedError(SchemaError):
     """A broken rule with its exact count, or a rule that could not be judged, with what was raised.
 
     Attributes:
-        rule: Name of the rule: the check's, or one of ``column``, ``dtype``, ``nullable``, ``unique``.
+        rule: Name of the rule: the check's, or ``column``, ``dtype``, ``nullable``, ``unique``.
         count: Rows that broke it; None where rows do not apply or nothing could be told.
         raised: What kept it from being judged; None when it was.
     """
@@ -61,7 +62,7 @@ class CountedError(SchemaError):
 
 
 class CountingSchema(pa.DataFrameSchema):
-    """A schema over an ibis table; ``tally`` runs what its validation asks and keeps what was counted."""
+    """A schema over an ibis table; ``tally`` runs what validation asks and keeps the answers."""
 
     def __init__(self, columns: dict[str, pa.Column], *, name: str, tally: Tally) -> None:
         super().__init__(columns, name=name)
@@ -81,18 +82,9 @@ class CountingBackend(DataFrameSchemaBackend):
 
     @override
     def validate(  # type: ignore[override]  # registered for this schema class alone
-        self,
-        check_obj: ir.Table,
-        schema: CountingSchema,
-        *,
-        head: int | None = None,
-        tail: int | None = None,
-        sample: int | None = None,
-        random_state: int | None = None,
-        lazy: bool = False,
-        inplace: bool = False,
+        self, check_obj: ir.Table, schema: CountingSchema, **_: Any
     ) -> ir.Table:
-        """Return the table when every rule holds.
+        """Return the table when every rule holds; all of it is always judged, whatever is asked.
 
         Raises:
             SchemaErrors: holds one ``CountedError`` per rule that does not, or could not be judged.
@@ -174,7 +166,7 @@ def _rules(name: str, column: pa.Column) -> Iterator[_Rule]:
 
 
 def violation(check: pa.Check, name: str, table: ir.Table) -> ir.BooleanValue:
-    """What is true of a row whose cell ``name`` breaks ``check``; NULL breaks only a check that asks for it."""
+    """True of a row whose cell ``name`` breaks ``check``; a NULL does only if it is looked at."""
     if check._check_fn is None:  # noqa: SLF001 - pandera has no public way to build a check without running it
         raise UnjudgeableClause(f"{check} has no function")
     kept = check._check_fn(IbisData(table, name), **check._check_kwargs)  # noqa: SLF001 - see above
@@ -216,5 +208,6 @@ def _again(table: ir.Table, name: str) -> ir.Table:
     return counted.filter(counted["repeats"] > 1)
 
 
-register_ibis_backends()  # the built-in checks: pandera does so only for schemas without a backend of their own
+# The built-in checks: pandera registers them only with schemas that have no backend of their own.
+register_ibis_backends()
 CountingSchema.register_backend(ibis.Table, CountingBackend)

@@ -1,4 +1,4 @@
-"""Puts aggregates to the database: all of them in one statement, one by one only when that one raises."""
+"""Puts aggregates to the database: all in one statement, one by one only when that one raises."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ class Tally:
     """Asks for one table, and keeps every answer.
 
     Attributes:
-        beside: Aggregates over the table that no rule asks for, put beside those that rules ask for.
+        beside: Aggregates over the table that no rule asks for, to be asked along with the rules'.
         answers: What was answered so far, by name; the exception where an aggregate raised one.
     """
 
@@ -34,9 +34,8 @@ class Tally:
             row = self._session.run(statement).rows[0]
             return dict(zip(asked, row, strict=True))
         except StoppedQuery as error:
-            return dict.fromkeys(
-                asked, error
-            )  # asking for each alone could take as long again, each
+            # Asking for each alone could take as long again, each.
+            return dict.fromkeys(asked, error)
         except FailedStatement as error:
             if len(asked) == 1:
                 return dict.fromkeys(asked, error)

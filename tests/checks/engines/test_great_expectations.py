@@ -5,7 +5,10 @@ from checks.model import Outcome
 from contracts.clause import Kind
 from tests.checks.build import clause, column, csv, judged, one, parquet, schema
 
-ROWS = "SELECT * FROM (VALUES (1, 1.5::DOUBLE, 'a'), (2, NULL, 'b'), (2, 70.0, 'c'), (4, 4.0, 'd')) t(id, v, x)"
+ROWS = (
+    "SELECT * FROM (VALUES (1, 1.5::DOUBLE, 'a'), (2, NULL, 'b'), (2, 70.0, 'c'), (4, 4.0, 'd')) "
+    "t(id, v, x)"
+)
 TABLE = schema("orders", column("id", "integer"), column("v", "number"), column("x", "string"))
 
 
