@@ -2,12 +2,21 @@
 
 import logging
 import sys
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import structlog
 
 from runtime.settings import Settings
 
+_NOISY: Final = (
+    "alembic",
+    "amqp",
+    "celery",
+    "great_expectations",
+    "httpx2",
+    "kombu",
+    "mail.log",
+)
 Logger: TypeAlias = structlog.stdlib.BoundLogger
 
 
@@ -37,7 +46,7 @@ def configure(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level)
-    for noisy in ("great_expectations", "celery", "kombu", "amqp", "alembic", "mail.log"):
+    for noisy in _NOISY:
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -1,3 +1,4 @@
+import logging
 import os
 import shutil
 from collections.abc import Iterator
@@ -39,6 +40,16 @@ def database(tmp_path: Path, _empty_database: Path) -> str:
 @pytest.fixture
 def store(database: str) -> SqlStore:
     return SqlStore(create_store_engine(database))
+
+
+@pytest.fixture(autouse=True)
+def _own_logs() -> Iterator[None]:
+    """Whatever a test does to the process's logging ends with it."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:], root.level = handlers, level
+    structlog.reset_defaults()
 
 
 @pytest.fixture
