@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
+from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
@@ -42,18 +43,21 @@ def engines(_: Settings) -> Finding:
     """Whether the packages that judge data are of the versions that were tested."""
     there = {name: _installed(name) for name in _TESTED}
     missing = [name for name, found in there.items() if found is None]
-    other = [name for name, found in there.items() if found and not _tested(name, found)]
     if missing:
         return _mismatch(State.FAIL, f"not installed: {', '.join(missing)}")
-    if other:
-        words = (f"{name} {there[name]} (tested: {_TESTED[name]})" for name in other)
-        return _mismatch(State.WARN, ", ".join(words))
+    if other := _untested(there):
+        return _mismatch(State.WARN, ", ".join(other))
     detail = ", ".join(f"{name} {found}" for name, found in there.items())
     return Finding(name="engines", state=State.OK, detail=detail)
 
 
-def _tested(name: str, found: str) -> bool:
-    return f"{found}.".startswith(f"{_TESTED[name]}.")
+def _untested(there: Mapping[str, str | None]) -> list[str]:
+    """Return what is installed in another version than the tested one, in words."""
+    return [
+        f"{name} {found} (tested: {_TESTED[name]})"
+        for name, found in there.items()
+        if found and not f"{found}.".startswith(f"{_TESTED[name]}.")
+    ]
 
 
 def _mismatch(state: State, detail: str) -> Finding:
