@@ -53,6 +53,7 @@ def create_app(store: Store, settings: Settings, clock: Callable[[], datetime] =
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # such a redirect would lead to whatever host the request names
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.parts = Parts(store=store, settings=settings, clock=clock)

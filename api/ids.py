@@ -1,7 +1,8 @@
 """Ids of rows, as paths carry them."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Path
 
-RowId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+LARGEST: Final = 2**63 - 1  # that a database can number
+RowId = Annotated[int, Path(ge=1, le=LARGEST)]

@@ -5,6 +5,7 @@ from typing import Annotated, TypeVar
 
 from fastapi import Query
 
+from api.ids import LARGEST
 from usecases.documents import Document
 
 Row = TypeVar("Row")
@@ -14,7 +15,8 @@ After = Annotated[
     str, Query(max_length=500, description="`next` of the page before; empty: the first.")
 ]
 AfterId = Annotated[
-    int | None, Query(ge=1, description="`next` of the page before; absent: the first.")
+    int | None,
+    Query(ge=1, le=LARGEST, description="`next` of the page before; absent: the first."),
 ]
 
 

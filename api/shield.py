@@ -42,9 +42,15 @@ class Shield:
             return
         request_id = secrets.token_hex(8)
         scope.setdefault("state", {})["request_id"] = request_id
-        sender = _Sender(send, {**_headers_for(scope["path"]), "X-Request-Id": request_id})
+        headers = {**_headers_for(scope["path"]), "X-Request-Id": request_id}
+        sender = _Sender(send, headers, bare=scope["method"] == "HEAD")
+        if sender.bare:  # answered as if read, by the same handlers
+            scope = {**scope, "method": "GET"}
         try:
+            _refuse_null(scope)
             await self._app(scope, _bounded(scope, receive), sender)
+        except HTTPException as refused:  # before the app, which answers its own
+            await self._on_fault(Request(scope), refused)(scope, receive, sender)
         except Exception as error:  # the last net: logged with its stack, answered as 500
             _LOG.exception("%s %s failed (request %s)", scope["method"], scope["path"], request_id)
             if sender.started:
@@ -53,11 +59,15 @@ class Shield:
 
 
 class _Sender:
-    """Sends, with the headers that every answer has unless it brings its own."""
+    """Sends, with the headers that every answer has unless it brings its own.
 
-    def __init__(self, send: Send, headers: Mapping[str, str]) -> None:
+    ``bare`` answers go without their body.
+    """
+
+    def __init__(self, send: Send, headers: Mapping[str, str], *, bare: bool) -> None:
         self._send = send
         self._headers = headers
+        self.bare = bare
         self.started = False
 
     async def __call__(self, message: Message) -> None:
@@ -66,6 +76,8 @@ class _Sender:
             headers = MutableHeaders(scope=message)
             for name, value in self._headers.items():
                 headers.setdefault(name, value)
+        elif self.bare:
+            message = {**message, "body": b""}
         await self._send(message)
 
 
@@ -90,6 +102,12 @@ def _bounded(scope: Scope, receive: Receive) -> Receive:
         return message
 
     return bounded
+
+
+def _refuse_null(scope: Scope) -> None:
+    """Refuse an address with a null character: no database keeps one, and not all say so."""
+    if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+        raise HTTPException(400, detail="an address holds no null character")
 
 
 def _too_large() -> HTTPException:

@@ -8,7 +8,8 @@ from scorecards.model import Score
 from scorecards.words import points
 
 ENOUGH: Final = 0.8
-_LEVELS: Final = ((90.0, "#14795a"), (50.0, "#955300"), (0.0, "#b42a24"))
+_GREEN, _AMBER, _RED = "#14795a", "#955300", "#b42a24"
+_LEVELS: Final = ((90.0, _GREEN), (50.0, _AMBER), (0.0, _RED))
 _UNKNOWN: Final = "#5a626c"
 _LABEL: Final = "#2b3036"
 _LONGEST: Final = 60
@@ -20,20 +21,23 @@ _PADDING: Final = 7
 _HEIGHT: Final = 20
 
 
-def badge(score: Score, *, label: str = "data quality") -> str:
+def badge(score: Score, *, label: str = "data quality", errored: bool = False) -> str:
     """Draw S_low, or say why there is no number.
 
-    ``not measured`` where no clause has weight; ``no evidence`` where assurance is below 0.8.
+    ``not measured`` where no clause has weight; ``no evidence`` where assurance is below 0.8;
+    ``not judged``, and never green, where the last try at a blocking clause came to nothing. Only a
+    low score of a product that fails is told before that: an outage must not hide it.
 
     Args:
         score: The score to show.
         label: What stands left of it; at most 60 characters are shown.
+        errored: Whether a blocking clause could not be judged when it was last tried.
 
     Returns:
         An SVG document without outer references, with a title for those who do not see it.
     """
     shown = _UNPRINTABLE.sub(" ", label)[:_LONGEST]
-    value, colour = _value(score)
+    value, colour = _value(score, errored=errored)
     left, right = _width(shown), _width(value)
     spoken = escape(f"{shown}: {value} of 100" if value[0].isdigit() else f"{shown}: {value}")
     return (
@@ -47,8 +51,14 @@ def badge(score: Score, *, label: str = "data quality") -> str:
     )
 
 
-def _value(score: Score) -> tuple[str, str]:
+def _value(score: Score, *, errored: bool) -> tuple[str, str]:
     """Return the words on the right and the colour behind them."""
+    value, colour = _known(score)
+    hidden = not score.failing or colour in {_GREEN, _UNKNOWN}
+    return ("not judged", _AMBER) if errored and hidden else (value, colour)
+
+
+def _known(score: Score) -> tuple[str, str]:
     if score.low is None:
         return "not measured", _UNKNOWN
     if score.assurance < ENOUGH:

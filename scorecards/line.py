@@ -1,4 +1,4 @@
-"""One line of a card: a clause and what is known of it."""
+"""Lines of a card: each clause and what is known of it, what nobody could judge, past scores."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,3 +39,23 @@ class Snapshot:
     high: float | None
     assurance: float
     model: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unjudged:
+    """What of a product nobody could judge when it was last tried; all 0 where all could be.
+
+    Attributes:
+        errored: Clauses of current versions whose newest answer errored.
+        blocking: Those of them whose failure opens an incident.
+        lost: Contracts whose newest ended run was lost, and so gave no answer at all.
+    """
+
+    errored: int = 0
+    blocking: int = 0
+    lost: int = 0
+
+    @property
+    def serious(self) -> bool:
+        """Whether the score must not be shown as if all that matters had been judged."""
+        return bool(self.blocking or self.lost)

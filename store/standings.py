@@ -5,23 +5,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, RowMapping, Select, insert, or_, select
+from sqlalchemy import Connection, RowMapping, Select, func, insert, or_, select
 
 from checks.model import Finding, Outcome, Report, Result
 from contracts.values import Dimension, Severity
-from runs.model import Interval
-from scorecards.line import Line, Snapshot
+from runs.model import Interval, RunState
+from scorecards.line import Line, Snapshot, Unjudged
 from scorecards.model import Score, Standing
 from store.clauses import CLAUSE_COLUMNS, clause_of, dimension_of, numbers_for
+from store.history import history_of
 from store.results import RESULT_COLUMNS, finding_of
 from store.schedules import timetable_of
 from store.statements import upsert
-from store.tables.judging import RESULT, SCHEDULE, SNAPSHOT, STANDING
+from store.tables.judging import RESULT, RUN, SCHEDULE, SNAPSHOT, STANDING
 from store.tables.promise import CLAUSE, CONTRACT
 
 _NEVER_RUN: Final = "never run"
 # What a clause says over several segments is what the gravest says.
 _GRAVITY: Final = (Outcome.FAILED, Outcome.ERRORED, Outcome.PASSED, Outcome.SKIPPED)
+_BLOCKING: Final = tuple(severity.value for severity in Severity if severity.blocking)
 _VERDICTS: Final = {Outcome.PASSED: True, Outcome.FAILED: False}
 _KNOWN_COLUMNS: Final = tuple(
     column for column in STANDING.c if column.name not in {"clause_id", "dropped_at"}
@@ -80,6 +82,24 @@ class SqlStandings:
         rows = self._connection.execute(_STANDINGS.where(CONTRACT.c.product == product))
         return tuple(standing for row in rows.mappings() for standing in _standings_of(row))
 
+    def unjudged(self, products: Sequence[str]) -> Mapping[str, Unjudged]:
+        """Return what nobody could judge, for each of ``products``.
+
+        Two statements, however many products there are.
+        """
+        asked = CONTRACT.c.product.in_(products)
+        errored = {row.product: row for row in self._connection.execute(_ERRORED.where(asked))}
+        lost = {row.product: row.lost for row in self._connection.execute(_LOST.where(asked))}
+        found = {}
+        for product in products:
+            row = errored.get(product)
+            found[product] = Unjudged(
+                errored=row.errored if row else 0,
+                blocking=row.blocking if row else 0,
+                lost=lost.get(product, 0),
+            )
+        return found
+
     def snapshot(self, product: str, run_id: int, score: Score, at: datetime) -> None:
         """Keep a score as it was at the end of a run."""
         self._connection.execute(
@@ -100,14 +120,8 @@ class SqlStandings:
         )
 
     def snapshots(self, product: str, *, since: datetime) -> tuple[Snapshot, ...]:
-        """Return kept scores from ``since`` on, oldest first."""
-        columns = [SNAPSHOT.c[name] for name in Snapshot.__slots__]
-        rows = self._connection.execute(
-            select(*columns)
-            .where(SNAPSHOT.c.product == product, SNAPSHOT.c.at >= since)
-            .order_by(SNAPSHOT.c.at, SNAPSHOT.c.id)
-        )
-        return tuple(Snapshot(**row) for row in rows.mappings())
+        """Return at most 200 kept scores from ``since`` on, oldest first, without hiding a dip."""
+        return history_of(self._connection, product, since)
 
 
 _UNKNOWN: Final[Mapping[str, object]] = {column.name: None for column in _KNOWN_COLUMNS}
@@ -196,6 +210,41 @@ def _standing_of(row: RowMapping, *, good: bool | None, dropped_at: datetime | N
         dropped_at=dropped_at,
     )
 
+
+_ERRORED: Final = (
+    select(
+        CONTRACT.c.product,
+        func.count().label("errored"),
+        func.count().filter(CLAUSE.c.severity.in_(_BLOCKING)).label("blocking"),
+    )
+    .select_from(CONTRACT)
+    .join(CLAUSE, CLAUSE.c.contract_id == CONTRACT.c.id)
+    .join(STANDING, STANDING.c.clause_id == CLAUSE.c.id)
+    .join(
+        RESULT,
+        (RESULT.c.run_id == STANDING.c.answered_run)
+        & (RESULT.c.clause_id == CLAUSE.c.id)
+        & (RESULT.c.segment == STANDING.c.answered_segment),
+    )
+    .where(CLAUSE.c.retired_at.is_(None), RESULT.c.outcome == Outcome.ERRORED.value)
+    .group_by(CONTRACT.c.product)
+)
+
+_ENDED: Final = RUN.alias("ended")
+_NEWEST_ENDED: Final = (
+    select(_ENDED.c.id)
+    .where(_ENDED.c.contract_id == CONTRACT.c.id, _ENDED.c.finished_at.is_not(None))
+    .order_by(_ENDED.c.finished_at.desc(), _ENDED.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_LOST: Final = (
+    select(CONTRACT.c.product, func.count().label("lost"))
+    .select_from(CONTRACT)
+    .join(RUN, RUN.c.id == _NEWEST_ENDED)
+    .where(RUN.c.state == RunState.LOST.value)
+    .group_by(CONTRACT.c.product)
+)
 
 _LINES: Final[Select[*tuple[object, ...]]] = (
     select(

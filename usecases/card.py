@@ -11,7 +11,7 @@ from contracts.record import Version
 from incidents.model import Incident
 from products.model import Port, Product
 from runs.model import Run, Schedule
-from scorecards.line import Line, Snapshot
+from scorecards.line import Line, Snapshot, Unjudged
 from scorecards.model import Score
 from scorecards.score import score
 from usecases.errors import NotFound
@@ -37,7 +37,7 @@ class Card:
     Attributes:
         lines: Every clause with its newest answer, in document order.
         incidents: The newest incidents, open ones first.
-        history: Scores of the last 90 days, oldest first.
+        history: Scores of the last 90 days, oldest first: at most 200, and no dip is left out.
         runs: The newest runs, newest first.
         evidence_shown: Whether whoever asked may see evidence.
     """
@@ -51,16 +51,26 @@ class Card:
     runs: tuple[Run, ...]
     evidence_shown: bool
     now: datetime
+    unjudged: Unjudged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """One product in a list: its score now, and its open incidents."""
+    """One product in a list: its score now, what nobody could judge, and its open incidents."""
 
     product: Product
     score: Score
     open_incidents: int
     last_run: Run | None
+    unjudged: Unjudged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """As much of a product as a badge or a gate looks at."""
+
+    score: Score
+    unjudged: Unjudged
 
 
 def card(store: Store, key: str, *, by: Principal, clock: Callable[[], datetime]) -> Card:
@@ -87,18 +97,20 @@ def card(store: Store, key: str, *, by: Principal, clock: Callable[[], datetime]
             runs=shelf.runs.page(product=key, before=None, limit=_RUNS),
             evidence_shown=shown,
             now=now,
+            unjudged=_unjudged(shelf, key),
         )
 
 
-def current_score(store: Store, key: str, *, clock: Callable[[], datetime]) -> Score:
-    """Return the score of product ``key`` now, for a badge or a gate.
+def glance(store: Store, key: str, *, clock: Callable[[], datetime]) -> Glance:
+    """Return how product ``key`` stands now, for a badge or a gate.
 
     Raises:
         NotFound: there is no such product.
     """
     with store.read() as shelf:
         _product(shelf, key)
-        return score(shelf.standings.standing(key), clock())
+        now = score(shelf.standings.standing(key), clock())
+        return Glance(score=now, unjudged=_unjudged(shelf, key))
 
 
 def overview(
@@ -117,10 +129,9 @@ def overview(
     require(by, Action.READ)
     now = clock()
     with store.read() as shelf:
-        return tuple(
-            _summary(shelf, product, now)
-            for product in shelf.products.page(after=after, limit=limit)
-        )
+        products = shelf.products.page(after=after, limit=limit)
+        unjudged = shelf.standings.unjudged([product.key for product in products])
+        return tuple(_summary(shelf, product, unjudged[product.key], now) for product in products)
 
 
 def without_evidence(line: Line) -> Line:
@@ -143,7 +154,11 @@ def _port(shelf: Shelf, port: Port) -> PortCard:
     return PortCard(port=port, version=version, schedule=shelf.schedules.of(port.contract_id))
 
 
-def _summary(shelf: Shelf, product: Product, now: datetime) -> Summary:
+def _unjudged(shelf: Shelf, key: str) -> Unjudged:
+    return shelf.standings.unjudged([key])[key]
+
+
+def _summary(shelf: Shelf, product: Product, unjudged: Unjudged, now: datetime) -> Summary:
     key = product.key
     trouble = shelf.incidents.page(product=key, only_open=True, before=None, limit=10)
     runs = shelf.runs.page(product=key, before=None, limit=1)
@@ -152,4 +167,5 @@ def _summary(shelf: Shelf, product: Product, now: datetime) -> Summary:
         score=score(shelf.standings.standing(key), now),
         open_incidents=len(trouble),
         last_run=runs[0] if runs else None,
+        unjudged=unjudged,
     )

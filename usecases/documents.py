@@ -18,7 +18,7 @@ from incidents.model import Breach, Incident, IncidentEvent
 from notifications.model import Notice
 from products.model import Connection, Product
 from runs.model import Run, Schedule
-from scorecards.line import Line, Snapshot
+from scorecards.line import Line, Snapshot, Unjudged
 from scorecards.model import Score
 from usecases.card import Card, PortCard, Summary
 from usecases.history import RunDetail
@@ -166,6 +166,7 @@ def summary(found: Summary) -> Document:
     return {
         **product(found.product),
         "score": score(found.score),
+        **_unjudged(found.unjudged),
         "open_incidents": found.open_incidents,
         "last_run": run(found.last_run) if found.last_run else None,
     }
@@ -177,6 +178,7 @@ def card(found: Card) -> Document:
         **product(found.product),
         "at": instant(found.now),
         "score": score(found.score),
+        **_unjudged(found.unjudged),
         "ports": [_port(port) for port in found.ports],
         "clauses": [_line(line, found.score.lost) for line in found.lines],
         "incidents": [incident(row) for row in found.incidents],
@@ -255,6 +257,10 @@ def token(row: Token) -> Document:
         "expires_at": _maybe(row.expires_at),
         "revoked_at": _maybe(row.revoked_at),
     }
+
+
+def _unjudged(found: Unjudged) -> Document:
+    return {"errored": found.errored, "lost_runs": found.lost}
 
 
 def _maybe(at: datetime | None) -> str | None:

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from access.model import EVERYWHERE, Role
-from api.models.base import Shape
+from api.models.base import Shape, Word
 
 
 class ConnectionInput(Shape):
@@ -38,9 +38,9 @@ class Connections(Shape):
 class TokenInput(Shape):
     """Whom a new token makes of its holder."""
 
-    name: str = Field(min_length=1, max_length=100, examples=["orders-team"])
+    name: Word = Field(min_length=1, max_length=100, examples=["orders-team"])
     role: Role
-    domain: str = Field(
+    domain: Word = Field(
         EVERYWHERE, min_length=1, max_length=100, description="A domain's name, or `*` for all."
     )
     lifetime_days: int | None = Field(

@@ -1,10 +1,27 @@
 """What every shape of the API has in common."""
 
-from typing import Generic, TypeVar
+from typing import Annotated, Final, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Item = TypeVar("Item", bound=BaseModel)
+_LAYOUT: Final = "\t\n\r"
+
+
+def _visible(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("holds a character that cannot be seen")
+    return text
+
+
+def _readable(text: str) -> str:
+    if not all(char.isprintable() or char in _LAYOUT for char in text):
+        raise ValueError("holds a character that is no text")
+    return text
+
+
+Word = Annotated[str, AfterValidator(_visible)]  # one line, such as a name
+Prose = Annotated[str, AfterValidator(_readable)]  # may have lines
 
 
 class Shape(BaseModel):

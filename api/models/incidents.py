@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from api.models.base import Shape
+from api.models.base import Prose, Shape
 from contracts.values import Severity
 from incidents.model import BreachState, IncidentKind, IncidentState
 from notifications.model import NoticeState
@@ -70,6 +70,6 @@ class IncidentWhole(IncidentDocument):
 class Resolution(Shape):
     """Why a person ends an incident."""
 
-    reason: str = Field(
+    reason: Prose = Field(
         min_length=1, max_length=500, examples=["reloaded the delivery of 19 November"]
     )

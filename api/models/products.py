@@ -49,10 +49,17 @@ class ProductDocument(Shape):
     owner: str | None
 
 
-class ProductSummary(ProductDocument):
-    """A product in a list: how it is now."""
+class JudgedProduct(ProductDocument):
+    """A product with its score now, and what of it nobody could judge."""
 
     score: ScoreDocument
+    errored: int = Field(description="Clauses whose newest answer is `errored`: nobody could tell.")
+    lost_runs: int = Field(description="Contracts whose newest run was lost, so nobody could tell.")
+
+
+class ProductSummary(JudgedProduct):
+    """A product in a list: how it is now."""
+
     open_incidents: int
     last_run: RunDocument | None
 
@@ -102,14 +109,15 @@ class SnapshotDocument(Shape):
     model: str
 
 
-class Scorecard(ProductDocument):
+class Scorecard(JudgedProduct):
     """All that a consumer needs to decide whether to rely on a product."""
 
     at: datetime = Field(description="The moment that everything here is about, UTC.")
-    score: ScoreDocument
     ports: list[PortDocument]
     clauses: list[LineDocument]
     incidents: list[IncidentDocument] = Field(description="The newest, open ones first.")
-    history: list[SnapshotDocument] = Field(description="Scores of 90 days, oldest first.")
+    history: list[SnapshotDocument] = Field(
+        description="Scores of 90 days, oldest first; of more than 200, no dip is left out."
+    )
     runs: list[RunDocument] = Field(description="The newest, newest first.")
     evidence_shown: bool = Field(description="Whether you may see evidence of this product.")

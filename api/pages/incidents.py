@@ -8,16 +8,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from access.model import Action
-from api.ask import Asked
-from api.ids import RowId
+from api.ask import Asked, Guarded
+from api.ids import LARGEST, RowId
+from api.models.base import Prose
 from api.pages.rendering import page
 from usecases.incidents import acknowledge, incident_detail, list_incidents, resolve
 
-router = APIRouter(prefix="/incidents", include_in_schema=False)
+router = APIRouter(prefix="/incidents", include_in_schema=False, route_class=Guarded)
 
 _MOST = 50
-Before = Annotated[int | None, Query(ge=1)]
-Reason = Annotated[str, Form(max_length=500)]
+Before = Annotated[int | None, Query(ge=1, le=LARGEST)]
+Reason = Annotated[Prose, Form(max_length=500)]
 
 
 @router.get("")

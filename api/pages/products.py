@@ -69,6 +69,7 @@ def show_scorecard(request: Request, asked: Asked, key: str) -> Response:
         counts=count_looks(rows),
         alerts=_alerts(rows),
         unjudged=_unjudged(rows),
+        broken=next((run for run in found.runs if run.error), None),
         checked=next((run.finished for run in found.runs if run.finished), None),
         badge_url=f"{asked.settings.base_url}/api/v1/products/{key}/badge.svg",
         page_url=f"{asked.settings.base_url}/products/{key}",

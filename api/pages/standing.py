@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from api.pages.words import ENOUGH
-from checks.model import Outcome
 from runs.model import Run, RunState
+from scorecards.line import Unjudged
 from scorecards.model import Score
 from scorecards.words import counted
 from usecases.card import Card, Summary
@@ -33,15 +33,12 @@ _ORDER = tuple(Tone)
 
 def stand_of_card(card: Card) -> Stand:
     """Return how the product of a card stands."""
-    errored = sum(line.result.outcome is Outcome.ERRORED for line in card.lines)
-    return _stand(card.score, errored, next(iter(card.runs), None))
+    return _stand(card.score, card.unjudged, next(iter(card.runs), None))
 
 
 def stand_of_summary(summary: Summary) -> Stand:
-    """Return how a product in a list stands, as far as its last run tells."""
-    run = summary.last_run
-    errored = 0 if run is None else run.counts.get(Outcome.ERRORED.value, 0)
-    return _stand(summary.score, errored, run)
+    """Return how a product in a list stands."""
+    return _stand(summary.score, summary.unjudged, summary.last_run)
 
 
 def by_attention(summary: Summary) -> tuple[int, float, str]:
@@ -51,15 +48,24 @@ def by_attention(summary: Summary) -> tuple[int, float, str]:
     return place, 100.0 if low is None else low, summary.product.key
 
 
-def _stand(score: Score, errored: int, run: Run | None) -> Stand:
+def _stand(score: Score, unjudged: Unjudged, run: Run | None) -> Stand:
     if score.failing:
         return Stand(tone=Tone.BAD, words=f"{counted(score.failing, 'clause')} failing")
-    if errored:
-        return Stand(tone=Tone.FAULT, words=f"{counted(errored, 'clause')} not judged")
-    if run is not None and run.state in {RunState.ERRORED, RunState.LOST}:
-        return Stand(tone=Tone.FAULT, words=f"last run {run.state.value}")
+    if fault := _fault(unjudged, run):
+        return Stand(tone=Tone.FAULT, words=fault)
     if score.quality is None:
         return Stand(tone=Tone.UNPROVEN, words="not measured yet")
     if score.assurance < ENOUGH:
         return Stand(tone=Tone.UNPROVEN, words="too little evidence")
     return Stand(tone=Tone.OK, words="keeps its promises")
+
+
+def _fault(unjudged: Unjudged, run: Run | None) -> str:
+    """Return what could not be judged, in words; empty where all could be."""
+    if unjudged.errored:
+        return f"{counted(unjudged.errored, 'clause')} not judged"
+    if unjudged.lost:
+        return "last run lost"
+    if run is not None and run.state in {RunState.ERRORED, RunState.LOST}:
+        return f"last run {run.state.value}"
+    return ""

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path
 
 from access.errors import require
 from access.model import Action
-from api.ask import Asked
+from api.ask import Asked, Guarded
 from api.errors import BadInput, Fault
 from api.models.admin import ConnectionDocument, ConnectionInput, Connections
 from api.openapi import problems
@@ -15,7 +15,7 @@ from products.model import Connection
 from usecases import documents
 from usecases.connections import get_connection, list_connections, put_connection
 
-router = APIRouter(prefix="/connections", tags=["connections"])
+router = APIRouter(prefix="/connections", tags=["connections"], route_class=Guarded)
 
 Name = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64)]
 

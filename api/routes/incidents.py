@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from api.ask import Asked
+from api.ask import Asked, Guarded
 from api.ids import RowId
 from api.models.base import Listing
 from api.models.incidents import IncidentDocument, IncidentWhole, Resolution
@@ -13,7 +13,7 @@ from api.paging import AfterId, Limit, listing
 from usecases import documents
 from usecases.incidents import acknowledge, incident_detail, list_incidents, resolve
 
-router = APIRouter(prefix="/incidents", tags=["incidents"])
+router = APIRouter(prefix="/incidents", tags=["incidents"], route_class=Guarded)
 
 Product = Annotated[str | None, Query(description="Only incidents of this product.")]
 OnlyOpen = Annotated[bool, Query(alias="open", description="Only those that are not over.")]

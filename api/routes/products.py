@@ -13,7 +13,7 @@ from api.openapi import answers, problems
 from api.paging import After, Limit, listing
 from scorecards.badge import badge
 from usecases import documents
-from usecases.card import Summary, card, current_score, overview
+from usecases.card import Summary, card, glance, overview
 from usecases.errors import NotFound
 from usecases.request_run import request_run
 
@@ -59,7 +59,8 @@ def read_products(asked: Asked, *, after: After = "", limit: Limit = 50) -> docu
 )
 def read_badge(key: str, held: Annotated[Parts, Depends(_reader)]) -> Response:
     """Return a small picture for a README or a wiki page; it may be kept for a minute."""
-    drawn = badge(current_score(held.store, key, clock=held.clock))
+    found = glance(held.store, key, clock=held.clock)
+    drawn = badge(found.score, errored=found.unjudged.serious)
     scope = "public" if held.settings.public_badges else "private"
     headers = {
         "Cache-Control": f"{scope}, max-age={_FRESH}",
@@ -94,6 +95,7 @@ def read_product(asked: Asked, key: str) -> documents.Document:
             score=found.score,
             open_incidents=sum(incident.state.open for incident in found.incidents),
             last_run=next(iter(found.runs), None),
+            unjudged=found.unjudged,
         )
     )
 

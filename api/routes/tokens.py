@@ -5,14 +5,14 @@ from datetime import timedelta
 from fastapi import APIRouter, Response
 
 from access.model import Principal
-from api.ask import Asked
+from api.ask import Asked, Guarded
 from api.ids import RowId
 from api.models.admin import NewToken, TokenInput, Tokens
 from api.openapi import problems
 from usecases import documents
 from usecases.tokens import create_token, list_tokens, revoke_token
 
-router = APIRouter(prefix="/tokens", tags=["tokens"])
+router = APIRouter(prefix="/tokens", tags=["tokens"], route_class=Guarded)
 
 
 @router.post(

@@ -97,6 +97,10 @@ def test_answers_are_not_stored_and_own_files_are_asked_about_again(viewer: Gues
         ("PATCH", "/api/v1/products", (405, "method-not-allowed")),
         ("GET", "/api/v1/products?limit=0", (422, "invalid-request")),
         ("GET", "/static/nowhere.css", (404, "not-found")),
+        ("GET", f"/api/v1/runs?after={2**63}", (422, "invalid-request")),
+        ("GET", f"/api/v1/incidents?after={2**63}", (422, "invalid-request")),
+        ("GET", "/api/v1/products/", (404, "not-found")),
+        ("GET", "/api/v1/runs?product=a%00b", (400, "bad-request")),
     ],
 )
 def test_machines_get_problem_documents(viewer: Guest, method: str, path: str, expected):
@@ -105,6 +109,15 @@ def test_machines_get_problem_documents(viewer: Guest, method: str, path: str, e
     assert problem_of(answer) == expected
     assert answer.json()["instance"] == path.partition("?")[0]
     assert answer.json()["request_id"] == answer.headers["x-request-id"]
+
+
+def test_no_path_holds_a_null_character(viewer: Guest):
+    assert problem_of(viewer.get("/api/v1/products/%00")) == (400, "bad-request")
+    assert viewer.get("/products/%00").status_code == 400
+
+
+def test_a_cursor_beyond_all_rows_is_a_page_that_says_so(viewer: Guest):
+    assert viewer.get(f"/incidents?before={2**63}").status_code == 422
 
 
 def test_people_get_pages(viewer: Guest):
@@ -150,4 +163,4 @@ def test_an_answer_that_has_begun_is_not_followed_by_a_second_one(app: FastAPI):
     app.mount("/half", half)
 
     with pytest.raises(RuntimeError, match="in the middle"):
-        TestClient(app).get("/half")
+        TestClient(app).get("/half/")

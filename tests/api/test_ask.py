@@ -69,3 +69,28 @@ def test_a_scheme_that_is_no_bearer_opens_nothing(viewer: Guest):
     viewer.headers["Authorization"] = f"Basic {viewer.secret}"
 
     assert viewer.get("/api/v1/products").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/api/v1/tokens"),
+        ("PUT", "/api/v1/connections/lake"),
+        ("POST", "/api/v1/incidents/1/resolve"),
+    ],
+)
+@pytest.mark.parametrize("body", [b"{", b"\xff", b"[]", b" " * (256 * 1024 + 1)])
+def test_who_shows_no_token_is_refused_before_the_body_is_read(
+    nobody: Guest, method: str, path: str, body: bytes
+):
+    answer = nobody.request(
+        method, path, content=body, headers={"Content-Type": "application/json"}
+    )
+
+    assert problem_of(answer) == (401, "unauthenticated")
+
+
+def test_another_site_is_refused_before_the_body_is_read(viewer: Guest):
+    answer = viewer.in_browser().post("/api/v1/tokens", content=b"{", headers={})
+
+    assert problem_of(answer) == (403, "cross-site")

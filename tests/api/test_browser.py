@@ -78,6 +78,7 @@ class Visit:
         self.page.goto(f"{address}/products/sales.orders")
         self.page.get_by_label("Token").fill(secret)
         self.page.get_by_role("button", name="Log in").click()
+        self.page.get_by_role("button", name="Log out").wait_for()
 
     def _said(self, message) -> None:
         if message.type in {"error", "warning"}:
@@ -117,6 +118,16 @@ def test_no_page_scrolls_sideways_on_a_phone(browser, address, world, scheme: st
 
     assert widths == dict.fromkeys(PAGES, 390)
     assert visit.complaints == []
+
+
+def test_on_a_phone_the_clauses_are_still_a_table_to_those_who_hear_it(browser, address, world):
+    visit = Visit(browser, address, world, viewport={"width": 390, "height": 844})
+
+    table = visit.page.locator("table.clauses")
+
+    assert table.get_by_role("columnheader").all_inner_texts()[:2] == ["Clause", "Dimension"]
+    assert table.get_by_role("rowheader").count() == table.locator("tbody[data-look]").count()
+    assert table.get_by_role("cell", name="Pandera").first.is_visible()
 
 
 def test_everything_can_be_read_and_done_without_a_script(browser, address, world):

@@ -1,3 +1,5 @@
+import pytest
+
 from api.shield import BODY_LIMIT
 from tests.api.guests import Guest, problem_of
 
@@ -35,3 +37,17 @@ def test_a_body_at_the_limit_is_read(producer: Guest):
 def test_what_is_no_http_passes_through(app):
     with Guest(app, None) as started:
         assert started.get("/health/live").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/health/live", "/", "/api/v1/products", "/static/assay.css"])
+def test_what_can_be_read_can_be_asked_about(viewer: Guest, path: str):
+    whole, head = viewer.get(path), viewer.head(path)
+
+    assert head.status_code == whole.status_code == 200
+    assert head.headers["content-type"] == whole.headers["content-type"]
+    assert head.content == b""
+
+
+def test_asking_about_what_cannot_be_read_is_refused_as_reading_is(nobody: Guest):
+    assert nobody.head("/api/v1/products").status_code == 401
+    assert nobody.head("/login/nowhere").status_code == 404

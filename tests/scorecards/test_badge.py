@@ -12,6 +12,7 @@ from scorecards.score import score
 from tests.scorecards.standings import NOW, clause
 
 GOOD = score([clause("/a")], NOW)
+AMBER = badge(replace(GOOD, low=70.0))
 
 
 def words(svg: str) -> list[str]:
@@ -43,6 +44,23 @@ def test_where_nothing_has_weight_nothing_is_measured():
     assert words(badge(empty))[1] == "not measured"
 
 
+def test_what_could_not_be_judged_is_no_number_and_not_green():
+    svg = badge(GOOD, errored=True)
+
+    assert words(svg) == ["data quality", "not judged"]
+    assert "<title>data quality: not judged</title>" in svg
+    assert re.findall(r"#[0-9a-f]{6}", svg)[0] == re.findall(r"#[0-9a-f]{6}", AMBER)[0]
+
+
+@pytest.mark.parametrize(
+    ("low", "shown"), [(19.7, "19.7"), (89.0, "89"), (95.0, "not judged"), (None, "not judged")]
+)
+def test_an_outage_hides_no_failure(low: float | None, shown: str):
+    failing = replace(GOOD, low=low, failing=1)
+
+    assert words(badge(failing, errored=True))[1] == shown
+
+
 def test_a_badge_speaks_to_those_who_do_not_see_it():
     svg = badge(replace(GOOD, low=49.0))
 
@@ -53,7 +71,7 @@ def test_a_badge_speaks_to_those_who_do_not_see_it():
 
 @pytest.mark.parametrize("low", [100.0, 90.0, 89.9, 50.0, 49.0, 1.0])
 def test_white_text_is_readable_on_every_colour(low: float):
-    for svg in (badge(replace(GOOD, low=low)), badge(replace(GOOD, assurance=0.0))):
+    for svg in (badge(replace(GOOD, low=low)), badge(replace(GOOD, assurance=0.0)), AMBER):
         for colour in re.findall(r"#[0-9a-f]{6}", svg):
             assert 1.05 / (luminance(colour) + 0.05) >= 4.5
 

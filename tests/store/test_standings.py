@@ -5,8 +5,8 @@ from sqlalchemy import Connection, Engine, event
 from checks.model import Finding, Outcome, Result
 from contracts.timetable import Timetable
 from contracts.values import Dimension, Severity
-from scorecards.line import Line, Snapshot
-from scorecards.model import Score, Standing
+from scorecards.line import Line, Unjudged
+from scorecards.model import Standing
 from store.sql_store import SqlShelf, SqlStore
 from tests.store.build import (
     HOUR,
@@ -230,29 +230,51 @@ def test_a_clause_weakened_while_failing_counts_as_it_is_and_as_dropped(store: S
     assert (dropped.good, dropped.dropped_at) == (False, NOON + HOUR)
 
 
-def test_scores_are_kept_over_time(store: SqlStore):
-    score = Score(
-        quality=49.0,
-        low=40.5,
-        high=None,
-        uncapped=91.0,
-        cap="1 critical clause fails",
-        assurance=0.75,
-        dimensions=(),
-        clauses=4,
-        failing=1,
-        lost={"/1": 51.0},
-    )
+def test_what_nobody_could_judge_is_counted_for_each_product(store: SqlStore):
+    minor = clause("/2", severity=Severity.LOW)
+    other = clause("/3")
     with store.write() as shelf:
-        publish(shelf)
-        run_id, _ = shelf.runs.add(asked())
-        for hours in (2, 0, 1):
-            shelf.standings.snapshot("sales.orders", run_id, score, NOON + hours * HOUR)
+        publish(shelf, _ONE, minor, other)
+        publish(shelf, _ONE, contract_id="lines", key="sales.lines")
+        results = [errored(_ONE), errored(minor), passed(other)]
+        record(shelf, results, key="r", end=NOON, finished=NOON)
 
-        found = shelf.standings.snapshots("sales.orders", since=NOON + HOUR)
+        found = shelf.standings.unjudged(("sales.orders", "sales.lines", "sales.none"))
 
-    first = Snapshot(
-        at=NOON + HOUR, run_id=run_id, quality=49.0, low=40.5, high=None, assurance=0.75, model="1"
-    )
-    assert [snapshot.at for snapshot in found] == [NOON + HOUR, NOON + 2 * HOUR]
-    assert found[0] == first
+    assert found == {
+        "sales.orders": Unjudged(errored=2, blocking=1),
+        "sales.lines": Unjudged(),
+        "sales.none": Unjudged(),
+    }
+
+
+def test_what_was_judged_since_or_promised_no_more_is_not_counted(store: SqlStore):
+    gone = clause("/2")
+    with store.write() as shelf:
+        publish(shelf, _ONE, gone)
+        record(shelf, [errored(_ONE), errored(gone)], key="r", end=NOON, finished=NOON)
+        publish(shelf, _ONE, number="1.1.0")
+        _record(shelf, failed(_ONE), hour=1, known=2)
+
+        found = shelf.standings.unjudged(["sales.orders"])
+
+    assert found == {"sales.orders": Unjudged()}
+
+
+def test_a_contract_whose_newest_ended_run_was_lost_is_counted_until_one_ends_well(store: SqlStore):
+    with store.write() as shelf:
+        publish(shelf, _ONE)
+        publish(shelf, clause("/2"), contract_id="lines")
+        _record(shelf, passed(_ONE), hour=0, known=0)
+        run_id, _ = shelf.runs.add(asked("lost"))
+        late = NOON + HOUR
+        shelf.runs.claim(run_id, owner="w", now=NOON, lease_until=NOON + MINUTE)
+        shelf.runs.lose(now=late, attempts=1, limit=9)
+        shelf.runs.add(asked("waiting"))
+
+        lost = shelf.standings.unjudged(["sales.orders"])
+        _record(shelf, passed(_ONE), hour=1, known=90)
+
+        assert lost == {"sales.orders": Unjudged(lost=1)}
+        assert lost["sales.orders"].serious
+        assert shelf.standings.unjudged(["sales.orders"]) == {"sales.orders": Unjudged()}

@@ -15,6 +15,7 @@ from contracts.timetable import Timetable
 from contracts.values import Dimension, EngineName, Severity
 from notifications.model import Message, Notice
 from products.model import Connection
+from scorecards.line import Unjudged
 from tests.cast import ADMIN, NOON, OWNER, Judge
 from tests.usecases.world import World
 from usecases import documents
@@ -193,6 +194,18 @@ def test_a_product_of_a_list_brings_its_last_run(in_trouble: World):
     assert (told["key"], told["open_incidents"]) == ("sales.orders", 1)
     assert told["last_run"]["counts"]["failed"] == 1
     assert documents.summary(replace(found, last_run=None))["last_run"] is None
+
+
+def test_what_nobody_could_judge_is_told(in_trouble: World):
+    (row,) = overview(in_trouble.store, by=OWNER, clock=in_trouble.clock)
+    found = card(in_trouble.store, "sales.orders", by=OWNER, clock=in_trouble.clock)
+    unjudged = Unjudged(errored=2, blocking=1, lost=1)
+
+    listed = as_json(documents.summary(replace(row, unjudged=unjudged)))
+    told = as_json(documents.card(replace(found, unjudged=unjudged)))
+
+    assert (listed["errored"], listed["lost_runs"]) == (2, 1)
+    assert (told["errored"], told["lost_runs"]) == (2, 1)
 
 
 def test_a_run_that_waits_has_no_end(in_trouble: World):

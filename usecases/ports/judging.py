@@ -1,12 +1,13 @@
 """When and how it is judged: schedules, runs, standings."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from checks.model import Report, Result
 from contracts.timetable import Timetable
 from runs.model import Asked, Claim, Interval, Run, RunState, Schedule
-from scorecards.line import Line, Snapshot
+from scorecards.line import Line, Snapshot, Unjudged
 from scorecards.model import Score, Standing
 
 
@@ -133,10 +134,18 @@ class Standings(Protocol):
         """Return what the score is made of: executable clauses, and those dropped while failing."""
         ...
 
+    def unjudged(self, products: Sequence[str]) -> Mapping[str, Unjudged]:
+        """Return what nobody could judge, for each of ``products``, however many they are."""
+        ...
+
     def snapshot(self, product: str, run_id: int, score: Score, at: datetime) -> None:
         """Keep a score as it was at the end of a run."""
         ...
 
     def snapshots(self, product: str, *, since: datetime) -> tuple[Snapshot, ...]:
-        """Return kept scores, oldest first."""
+        """Return at most 200 kept scores, oldest first; where there are more, no dip is left out.
+
+        The first and the newest are always there, and of each stretch of time the newest, the
+        lowest by ``quality`` and by ``low``, and one that was not measured.
+        """
         ...

@@ -131,6 +131,20 @@ def test_what_could_not_be_judged_is_neither_failed_nor_green(world: World, view
     assert "1 clause not judged" in viewer.get("/").text
 
 
+def test_a_port_that_passes_hides_no_port_that_could_not_be_judged(world: World, viewer: Guest):
+    judged(world, enum=Outcome.ERRORED)
+    world.judge.said = {}
+    world.publish(ORDERS.replace("id: orders\n", "id: more\n", 1))
+    with world.store.write() as shelf:
+        shelf.schedules.remove("orders")
+    world.pass_time()
+
+    page = viewer.get("/").text
+
+    assert "1 clause not judged" in page
+    assert "keeps its promises" not in page
+
+
 def test_a_run_that_was_lost_is_told(world: World, viewer: Guest):
     judged(world)
     request_run(world.store, "sales.orders", by=ADMIN, clock=world.clock)
@@ -142,10 +156,15 @@ def test_a_run_that_was_lost_is_told(world: World, viewer: Guest):
         world.clock.pass_(seconds=5)
         world.reap()
 
+    request_run(world.store, "sales.orders", by=ADMIN, clock=world.clock)
+
     page = viewer.get(CARD).text
 
     assert "last run lost" in page
     assert "The last run did not end well." in page
+    assert "no sign of life from its worker" in page
+    assert "last run lost" in viewer.get("/").text
+    assert "not judged" in viewer.get(f"/api/v1{CARD}/badge.svg").text
 
 
 def test_a_failing_clause_of_low_severity_looks_minor(world: World, viewer: Guest):

@@ -5,6 +5,7 @@ import pytest
 from api.pages.standing import Tone, by_attention, stand_of_summary
 from products.model import Product
 from runs.model import Interval, Run, RunState, Trigger
+from scorecards.line import Unjudged
 from tests.api.pages.test_words import EMPTY
 from tests.cast import NOON
 from usecases.card import Summary
@@ -22,11 +23,17 @@ def summary(score=GOOD, *, key: str = "a.b", state: RunState = RunState.DONE, **
         state=state,
         interval=Interval(start=NOON, end=NOON),
         created=NOON,
-        counts=counts,
+        counts={},
         seconds={},
     )
     product = Product(key=key, domain="a", name="b")
-    return Summary(product=product, score=score, open_incidents=0, last_run=run)
+    return Summary(
+        product=product,
+        score=score,
+        open_incidents=0,
+        last_run=run,
+        unjudged=Unjudged(**counts),
+    )
 
 
 @pytest.mark.parametrize(
@@ -36,6 +43,8 @@ def summary(score=GOOD, *, key: str = "a.b", state: RunState = RunState.DONE, **
         (summary(replace(GOOD, failing=2)), Tone.BAD, "2 clauses failing"),
         (summary(replace(GOOD, failing=1), errored=1), Tone.BAD, "1 clause failing"),
         (summary(errored=1), Tone.FAULT, "1 clause not judged"),
+        (summary(lost=1), Tone.FAULT, "last run lost"),
+        (summary(state=RunState.QUEUED, errored=2), Tone.FAULT, "2 clauses not judged"),
         (summary(state=RunState.LOST), Tone.FAULT, "last run lost"),
         (summary(state=RunState.ERRORED), Tone.FAULT, "last run errored"),
         (summary(replace(GOOD, quality=None)), Tone.UNPROVEN, "not measured yet"),

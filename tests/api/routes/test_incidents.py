@@ -55,7 +55,9 @@ def test_only_owners_of_the_domain_may(request, who: str):
 
 
 @pytest.mark.usefixtures("_trouble")
-@pytest.mark.parametrize("body", [{}, {"reason": ""}, {"reason": "x" * 501}, {"why": "x"}])
+@pytest.mark.parametrize(
+    "body", [{}, {"reason": ""}, {"reason": "x" * 501}, {"reason": "a\0b"}, {"why": "x"}]
+)
 def test_a_resolution_needs_a_reason(owner: Guest, body):
     answer = owner.post(f"{INCIDENTS}/1/resolve", json=body)
 

@@ -74,6 +74,21 @@ def test_evidence_is_for_owners_only(world: World, request, who: str):
     assert {row["evidence"] for row in card.json()["clauses"]} == {None}
 
 
+def test_what_nobody_could_judge_is_counted_even_while_the_next_run_waits(
+    world: World, producer: Guest
+):
+    judged(world, enum=Outcome.ERRORED)
+    producer.post(f"{ORDERS_AT}/runs")
+
+    listed = producer.get(PRODUCTS).json()["items"][0]
+    card = producer.get(f"{ORDERS_AT}/scorecard").json()
+
+    assert listed["last_run"]["state"] == "queued"
+    assert (listed["errored"], listed["lost_runs"]) == (1, 0)
+    assert (card["errored"], card["lost_runs"]) == (1, 0)
+    assert listed == producer.get(ORDERS_AT).json()
+
+
 def test_asking_for_a_run_answers_before_it_is_done(world: World, producer: Guest):
     world.publish()
 
@@ -153,3 +168,13 @@ class TestPublicBadges:
 
     def test_nothing_else_is(self, nobody: Guest):
         assert nobody.get(f"{ORDERS_AT}/scorecard").status_code == 401
+
+
+def test_a_badge_is_not_green_while_a_blocking_clause_is_not_judged(world: World, viewer: Guest):
+    judged(world)
+    world.judge.said = {"enum": Outcome.ERRORED}
+    world.pass_time()
+
+    drawn = viewer.get(f"{ORDERS_AT}/badge.svg").text
+
+    assert "data quality: not judged" in drawn

@@ -62,3 +62,17 @@ def test_only_administrators_deal_with_tokens(owner: Guest):
     assert problem_of(owner.get(TOKENS)) == (403, "forbidden")
     assert problem_of(owner.post(TOKENS, json={"name": "x", "role": "admin"})) == (403, "forbidden")
     assert problem_of(owner.delete(f"{TOKENS}/1")) == (403, "forbidden")
+
+
+@pytest.mark.parametrize("text", ["a\0b", "a\nb", "\x7f", "\u2028", "\u202egip", ""])
+@pytest.mark.parametrize("name", ["name", "domain"])
+def test_names_hold_nothing_that_cannot_be_seen(admin: Guest, name: str, text: str):
+    wanted = {"name": "bob", "role": "viewer", "domain": "sales", name: text}
+
+    assert problem_of(admin.post("/api/v1/tokens", json=wanted)) == (422, "invalid-request")
+
+
+def test_a_name_may_be_in_any_script(admin: Guest):
+    wanted = {"name": "Żółć 数据 team", "role": "viewer"}
+
+    assert admin.post("/api/v1/tokens", json=wanted).status_code == 201
