@@ -71,6 +71,8 @@ def _tell(settings: Settings, started: Started, roots: tuple[Path, ...]) -> None
             "",
             f"    export ASSAY_TOKEN={started.secret}",
         ]
+    if started.url != Settings().service_url:
+        lines += ["", f"    export ASSAY_URL={started.url}"]
     lines += ["", "Ctrl-C stops it."]
     sys.stdout.write("\n".join(lines) + "\n")
     sys.stdout.flush()

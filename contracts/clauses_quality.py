@@ -31,6 +31,7 @@ _COUNTED: Final = {
     Kind.ROW_COUNT: "rows",
 }
 _RUNS: Final = {Kind.NULL_VALUES, Kind.DUPLICATE_VALUES, Kind.ROW_COUNT, Kind.SQL, Kind.EXPECTATION}
+_SHORT: Final = 40  # letters of an argument that is still shown in words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,7 @@ def quality_clauses(rules: Sequence[Rule], around: Around) -> Iterator[Clause]:
             kind=Kind.TEXT,
             schema=around.schema,
             column=around.column,
-            description=rule.description or rule.name or "",
+            description=rule.description or rule.name or rule.id or "",
             severity=rule.severity,
             dimension=rule.dimension,
             key_columns=around.key_columns,
@@ -161,8 +162,19 @@ def _expectation(rule: Rule, clause: Clause, around: Around) -> Clause:
         kind=Kind.EXPECTATION,
         engine=EngineName.GREAT_EXPECTATIONS,
         arguments={"type": name, "kwargs": {**own, **kwargs}},
-        threshold=name.removeprefix("expect_").replace("_", " "),
+        threshold=_in_words(name, kwargs),
     )
+
+
+def _in_words(name: str, kwargs: Mapping[str, Json]) -> str:
+    """Return such as ``column mean to be between (min value 25, max value 26)``."""
+    words = name.removeprefix("expect_").replace("_", " ")
+    shown = [
+        f"{key.replace('_', ' ')} {value}"
+        for key, value in kwargs.items()
+        if isinstance(value, int | float | str) and len(str(value)) <= _SHORT
+    ]
+    return f"{words} ({', '.join(shown)})" if shown else words
 
 
 def _text(rule: Rule, clause: Clause, _around: Around) -> Clause:

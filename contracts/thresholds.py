@@ -38,8 +38,12 @@ def one_of(values: Iterable[Json]) -> str:
 
 
 def shown(value: Json) -> str:
-    """A single value as the document means it."""
+    """A single value as the document means it; text in quotes where its ends cannot be seen."""
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
-    text = str(value)
+    text = repr(value) if isinstance(value, str) and _blurred(value) else str(value)
     return text if len(text) <= _LETTERS else f"{text[:_LETTERS]}..."
+
+
+def _blurred(text: str) -> bool:
+    return not text or text != text.strip()

@@ -6,13 +6,17 @@ from enum import StrEnum
 
 
 class NoticeState(StrEnum):
-    """queued -> sending -> sent, or retry -> ... -> dead (letter) for an operator to resend."""
+    """queued -> sending -> sent, or retry -> ... -> dead (letter) for an operator to resend.
+
+    One that is no longer true before it could be sent is ``WITHDRAWN``.
+    """
 
     QUEUED = "queued"
     SENDING = "sending"
     RETRY = "retry"
     SENT = "sent"
     DEAD = "dead"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

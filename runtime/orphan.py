@@ -1,4 +1,4 @@
-"""End a child when its supervisor is gone, however that one died."""
+"""End a child, and all it started, when its supervisor is gone, however that one died."""
 
 import os
 import signal
@@ -7,10 +7,14 @@ import time
 from typing import Final
 
 _LOOK: Final = 1.0  # seconds between two looks
+_GRACE: Final = 6.0  # seconds to end by itself
 
 
 def end_with(supervisor: int | None) -> None:
-    """Send this process SIGTERM once process ``supervisor`` is not its parent any more.
+    """End this process once process ``supervisor`` is not its parent any more.
+
+    It gets SIGTERM; where it leads a session, as children of the supervisor do, whatever is left of
+    that session is killed 6 s later.
 
     Args:
         supervisor: Process id of the parent; None: nothing is watched.
@@ -24,3 +28,6 @@ def _watch(supervisor: int) -> None:
     while os.getppid() == supervisor:
         time.sleep(_LOOK)
     os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(_GRACE)
+    if os.getpgrp() == os.getpid():
+        os.killpg(os.getpid(), signal.SIGKILL)

@@ -119,6 +119,14 @@ class SqlNotices:
             .values(ended_at=now, error=error)
         )
 
+    def withdraw(self, incident_id: int) -> None:
+        """Give up what waits to be sent about an incident: it is no longer true."""
+        self._connection.execute(
+            update(NOTICE)
+            .where(NOTICE.c.incident_id == incident_id, _WAITING)
+            .values(state=NoticeState.WITHDRAWN.value)
+        )
+
     def of_incident(self, incident_id: int) -> tuple[Notice, ...]:
         """Return the notices about an incident, oldest first."""
         rows = self._connection.execute(

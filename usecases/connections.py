@@ -1,6 +1,7 @@
 """Name the ways to data."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from access.errors import require
@@ -35,18 +36,19 @@ def put_connection(
 
 
 def list_connections(store: Store, *, by: Principal) -> tuple[Connection, ...]:
-    """Return every connection by name.
+    """Return every connection by name, without its place for those who are no administrators.
 
     Raises:
         Forbidden: ``by`` may not read.
     """
     require(by, Action.READ)
     with store.read() as shelf:
-        return shelf.connections.all()
+        found = shelf.connections.all()
+    return tuple(_shown(connection, by) for connection in found)
 
 
 def get_connection(store: Store, name: str, *, by: Principal) -> Connection:
-    """Return one connection.
+    """Return one connection, without its place for those who are no administrators.
 
     Raises:
         Forbidden: ``by`` may not read.
@@ -57,4 +59,8 @@ def get_connection(store: Store, name: str, *, by: Principal) -> Connection:
         found = shelf.connections.get(name)
     if found is None:
         raise NotFound("connection", name)
-    return found
+    return _shown(found, by)
+
+
+def _shown(connection: Connection, by: Principal) -> Connection:
+    return connection if by.may(Action.ADMINISTER) else replace(connection, roots=())

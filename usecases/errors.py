@@ -7,17 +7,21 @@ UseCaseError
 """
 
 
+from collections.abc import Sequence
+
+
 class UseCaseError(Exception):
     """Base of all errors raised by ``usecases``."""
 
 
 class NotFound(UseCaseError):
-    """There is no ``kind`` called ``name``."""
+    """There is no ``kind`` called ``name``; ``known`` are those there are, where few."""
 
-    def __init__(self, kind: str, name: str) -> None:
+    def __init__(self, kind: str, name: str, *, known: Sequence[str] = ()) -> None:
         self.kind = kind
         self.name = name
-        super().__init__(f"there is no {kind} {name!r}")
+        there_are = f"; known: {', '.join(known)}" if known else ""
+        super().__init__(f"there is no {kind} {name!r}{there_are}")
 
 
 class Conflict(UseCaseError):

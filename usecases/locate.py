@@ -22,8 +22,7 @@ def choose_server(contract: Contract, name: str | None) -> Server:
     for server in contract.servers:
         if server.name == name:
             return server
-    known = ", ".join(server.name for server in contract.servers)
-    raise NotFound("server", f"{name} (known: {known})")
+    raise NotFound("server", name, known=[server.name for server in contract.servers])
 
 
 def locate(contract: Contract, connections: Connections) -> Location:

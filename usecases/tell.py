@@ -43,6 +43,7 @@ def tell(shelf: Shelf, step: IncidentStep, occasion: Occasion) -> None:
     incident, product = step.incident, shelf.products.get(occasion.run.product)
     if not step.change.told or incident is None or product is None:
         return
+    shelf.notices.withdraw(incident.id)  # what was not sent in time is overtaken by this
     receivers = shelf.products.receivers(product.key)
     if not receivers:
         words = "nobody was told: the contract names no e-mail address under support or team"

@@ -72,7 +72,8 @@ class EmailChannel:
     def _hand_over(self, mail: EmailMessage, receiver: str) -> None:
         server = self._connect()
         try:
-            server.send_message(mail, self._sender.addr_spec, [receiver])
+            # Not send_message: it writes the mail as for an mbox file, with ">From" in the text.
+            server.sendmail(self._sender.addr_spec, [receiver], mail.as_bytes())
             with suppress(
                 smtplib.SMTPException, OSError
             ):  # it is taken; a rude goodbye is no failure
@@ -125,7 +126,7 @@ def _address(text: str) -> Address:
         address = Address(addr_spec=text)
     except (ValueError, IndexError, HeaderParseError) as cause:
         raise ValueError(f"{text!r} is no e-mail address") from cause
-    if not text.isprintable() or not address.username or not address.domain:
+    if not (text.isascii() and text.isprintable() and address.username and address.domain):
         raise ValueError(f"{text!r} is no e-mail address")
     return address
 

@@ -97,7 +97,7 @@ def test_an_expectation_is_judged():
 
     assert (clause.kind, clause.skipped, clause.executable) == (Kind.EXPECTATION, "", True)
     assert clause.arguments == implementation
-    assert clause.threshold == "table row count to equal"
+    assert clause.threshold == "table row count to equal (value 5)"
 
 
 @pytest.mark.parametrize(

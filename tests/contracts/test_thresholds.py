@@ -34,3 +34,8 @@ def test_long_lists_are_cut():
 def test_values_are_shown_as_the_document_means_them():
     assert [shown(v) for v in (None, True, False, 1.5)] == ["null", "true", "false", "1.5"]
     assert len(shown("x" * 500)) == 123
+
+
+def test_text_without_visible_ends_stands_in_quotes():
+    assert one_of(["a", "", " b"]) == "one of a, '', ' b'"
+    assert compared(Threshold(operator="mustBe", value="")) == "exactly ''"

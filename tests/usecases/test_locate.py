@@ -6,7 +6,7 @@ from contracts.model import Contract
 from contracts.parse import parse
 from products.model import Connection
 from store.sql_store import SqlStore
-from tests.cast import ADMIN, NOON, ORDERS, Clock
+from tests.cast import ADMIN, NOON, ORDERS, VIEWER, Clock
 from usecases.connections import get_connection, list_connections, put_connection
 from usecases.errors import NotFound, Unlocatable
 from usecases.locate import choose_server, locate, locate_locally
@@ -32,6 +32,15 @@ def test_the_service_reads_below_the_roots_of_the_named_connection(store: SqlSto
     assert (location.source, location.roots) == ("files", (HERE,))
     assert (location.path, location.format) == ("{model}.csv", "csv")
     assert list_connections(store, by=ADMIN) == (sea,)
+
+
+def test_where_a_connection_leads_is_for_administrators(store: SqlStore):
+    lake = Connection(name="lake", source="files", roots=(HERE,))
+    put_connection(store, lake, by=ADMIN, clock=Clock(NOON))
+
+    assert get_connection(store, "lake", by=VIEWER).roots == ()
+    assert list_connections(store, by=VIEWER)[0].roots == ()
+    assert get_connection(store, "lake", by=ADMIN) == lake
 
 
 def test_an_unknown_connection_is_named(store: SqlStore):

@@ -14,6 +14,7 @@ from usecases.errors import NotFound
 from usecases.execute_run import execute_run
 from usecases.history import list_runs, run_detail
 from usecases.request_run import request_run
+from usecases.send_notices import send_notices
 from usecases.tick import dispatch, tick
 
 
@@ -147,7 +148,7 @@ def test_a_run_whose_attempts_ran_out_is_lost_and_its_owner_told(world: World):
         world.clock.pass_(seconds=LEASE.total_seconds() + 1)
         world.reap()
 
-    world.pass_time(seconds=0)
+    send_notices(world.store, world.post, clock=world.clock)
 
     assert run_detail(world.store, run.id, by=ADMIN).run.state is RunState.LOST
     subject = world.posted[0].message.subject

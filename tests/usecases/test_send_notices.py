@@ -85,3 +85,21 @@ def test_a_sender_that_died_is_followed_by_another(world: World):
     send(world)
 
     assert state(world, incident_id)[0] is NoticeState.SENT
+
+
+def test_trouble_that_is_over_before_it_could_be_told_is_not_told_afterwards(world: World):
+    world.broken_post = "the server is busy"
+    incident_id = break_(world)
+    world.judge.said = {}
+    world.pass_time()
+    world.broken_post = ""
+
+    world.clock.pass_(days=1)
+    send(world)
+    send(world)
+
+    told = incident_detail(world.store, incident_id, by=VIEWER).notices
+    assert [notice.state for notice in told] == [NoticeState.WITHDRAWN, NoticeState.SENT]
+    assert [notice.message.subject for notice in world.posted] == [
+        "[Assay] sales.orders: recovered after 10 s"
+    ]

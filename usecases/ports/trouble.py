@@ -81,6 +81,10 @@ class Notices(Protocol):
         """Record that it did not arrive; it is tried again at ``retry_at``, or dead when None."""
         ...
 
+    def withdraw(self, incident_id: int) -> None:
+        """Give up what waits to be sent about an incident: it is no longer true."""
+        ...
+
     def of_incident(self, incident_id: int) -> tuple[Notice, ...]:
         """Return the notices about an incident, oldest first."""
         ...

@@ -300,7 +300,9 @@ def _notice() -> None:
         *_needed(_INSTANT, "due_at"),
         *_maybe(_INSTANT, "lease_until", "sent_at"),
         sa.UniqueConstraint("key", "channel", "target"),
-        sa.CheckConstraint("state IN ('queued', 'sending', 'retry', 'sent', 'dead')", name="state"),
+        sa.CheckConstraint(
+            "state IN ('queued', 'sending', 'retry', 'sent', 'dead', 'withdrawn')", name="state"
+        ),
     )
     _index("notice", "incident_id")
     _index("notice", "state", "due_at")

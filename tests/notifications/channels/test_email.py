@@ -120,6 +120,17 @@ def test_a_whole_story_arrives_unharmed():
 
 
 @pytest.mark.enable_socket
+def test_a_line_that_begins_with_from_stays_as_it_is():
+    postbox = Postbox()
+
+    with receiver(postbox) as options:
+        EmailChannel(options).send(TO, replace(MESSAGE, text="From noon on\n"), key="k")
+
+    text = postbox.mails[0].get_body(("plain",))
+    assert text is not None
+    assert text.get_content() == "From noon on\r\n"
+
+
 def test_a_repeat_carries_the_same_id_and_another_notice_another():
     postbox = Postbox()
 
