@@ -71,8 +71,9 @@ def create_app(store: Store, settings: Settings, clock: Callable[[], datetime] =
 
 
 def _answer(request: Request, error: Exception) -> Response:
-    """Answer an error: with a page to a person, with a problem document to a machine."""
+    """Answer an error: with a page to who reads HTML, with a problem document to anything else."""
     trouble = describe(error)
-    if request.url.path.startswith(_MACHINES):
+    wants_page = "text/html" in request.headers.get("accept", "")
+    if request.url.path.startswith(_MACHINES) or not wants_page:
         return document(trouble, request)
     return page_of(trouble, request)

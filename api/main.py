@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from api.app import create_app
 from runtime.build import build_store
 from runtime.logs import configure
+from runtime.orphan import end_with
 from runtime.settings import Settings
 
 
@@ -12,4 +13,5 @@ def create() -> FastAPI:
     """Read the settings, set up logs and return the app; the first request opens the store."""
     settings = Settings()
     configure(settings)
+    end_with(settings.supervisor)
     return create_app(build_store(settings), settings)

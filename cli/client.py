@@ -18,6 +18,7 @@ from runtime.settings import Settings
 API: Final = "/api/v1"
 _TIMEOUT: Final = httpx2.Timeout(30.0, connect=5.0)
 _LOOPBACK: Final = {"127.0.0.1", "::1", "localhost"}
+_SCHEMES: Final = {"http", "https"}
 _NUMBER: Final = re.compile(r"^\[Errno -?\d+\] ")
 _CONFLICTS: Final = {"version-exists", "version-too-low"}
 
@@ -153,7 +154,7 @@ class Client:
         if self._has_token:
             why = "does not know the token in ASSAY_TOKEN, or it expired or was revoked"
         else:
-            why = "wants a token: set ASSAY_TOKEN"
+            why = "wants a token, and none is set in ASSAY_TOKEN"
         return ServiceFault(
             f"the service at {self._url} {why}; an administrator gives one out with "
             "'assay token create NAME --role ROLE'"
@@ -165,18 +166,20 @@ def connect() -> Iterator[Client]:
     """Open a client for the service that the settings name; closed when the block ends."""
     read = settings()
     with create_http(read) as http:
-        yield Client(http, read.service_url, has_token=read.token is not None)
+        yield Client(http, read.service_url, has_token="Authorization" in http.headers)
 
 
 def create_http(read: Settings) -> httpx2.Client:
     """Build the HTTP client; connects to nothing yet. No proxy is used to reach this machine."""
     headers = {"User-Agent": f"assay/{version('assay')}", "Accept": "application/json"}
-    if read.token is not None:
-        headers["Authorization"] = f"Bearer {read.token.get_secret_value()}"
+    if token := _token(read):
+        headers["Authorization"] = f"Bearer {token}"
     try:
         url = httpx2.URL(read.service_url)
     except httpx2.InvalidURL as error:
         raise BadUsage(f"ASSAY_URL is no address: {error}") from error
+    if url.scheme not in _SCHEMES:
+        raise BadUsage("ASSAY_URL must begin with http:// or https://")
     return httpx2.Client(
         base_url=url, headers=headers, timeout=_TIMEOUT, trust_env=url.host not in _LOOPBACK
     )
@@ -185,6 +188,18 @@ def create_http(read: Settings) -> httpx2.Client:
 def reason(error: Exception) -> str:
     """Return what stopped a connection, in words, such as ``connection refused``."""
     return _NUMBER.sub("", str(error)).lower() or type(error).__name__
+
+
+def _token(read: Settings) -> str:
+    """Return the secret to show; empty where none is set.
+
+    Raises:
+        BadUsage: It is something that no request can carry.
+    """
+    secret = read.token.get_secret_value().strip() if read.token else ""
+    if not (secret.isascii() and secret.isprintable()):
+        raise BadUsage("ASSAY_TOKEN holds characters that no token has")
+    return secret
 
 
 def _unprocessable(trouble: _Trouble, detail: str) -> CliError:

@@ -20,11 +20,12 @@ SAMPLE = Evidence(
 
 
 class Guest(TestClient):
-    """A client that shows a token, or none; faults come back as answers."""
+    """A client that shows a token, or none, and reads pages; faults come back as answers."""
 
     def __init__(self, app: FastAPI, secret: str | None) -> None:
         super().__init__(app, raise_server_exceptions=False, follow_redirects=False)
         self.secret = secret or ""
+        self.headers["Accept"] = "text/html,*/*;q=0.8"
         if secret:
             self.headers["Authorization"] = f"Bearer {secret}"
 

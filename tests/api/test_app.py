@@ -164,3 +164,11 @@ def test_an_answer_that_has_begun_is_not_followed_by_a_second_one(app: FastAPI):
 
     with pytest.raises(RuntimeError, match="in the middle"):
         TestClient(app).get("/half/")
+
+
+@pytest.mark.parametrize("path", ["/v1/contracts", "/products/a.b"])
+def test_who_reads_no_pages_gets_a_problem_document(viewer: Guest, path: str):
+    answer = viewer.get(path, headers={"Accept": "*/*"})
+
+    assert problem_of(answer) == (404, "not-found")
+    assert "text/html" in viewer.get(path).headers["content-type"]

@@ -23,3 +23,15 @@ def test_the_process_is_built_from_the_environment(monkeypatch, database: str):
 
     assert made.get("/health/live").json() == {"status": "alive"}
     assert made.get("/api/v1/products").status_code == 401
+
+
+@pytest.mark.usefixtures("_logs")
+def test_the_process_ends_with_its_supervisor(monkeypatch, database: str):
+    watched: list[int | None] = []
+    monkeypatch.setattr("api.main.end_with", watched.append)
+    monkeypatch.setenv("ASSAY_DATABASE_URL", database)
+    monkeypatch.setenv("ASSAY_SUPERVISOR", "4711")
+
+    create()
+
+    assert watched == [4711]

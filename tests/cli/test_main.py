@@ -131,6 +131,19 @@ def test_a_pipe_that_closes_early_leaves_no_trace(contract):
     assert (process.returncode, told) == (141, b"")
 
 
+def test_help_that_is_not_read_to_its_end_is_no_failure():
+    reader, writer = os.pipe()
+
+    with subprocess.Popen(
+        [sys.executable, "-m", "cli.main"], stdout=writer, stderr=subprocess.PIPE
+    ) as process:
+        os.close(writer)
+        os.close(reader)
+        told = process.communicate(timeout=60)[1]
+
+    assert (process.returncode, told) == (0, b"")
+
+
 def test_the_module_runs_as_a_script(contract):
     done = subprocess.run(
         [sys.executable, "-m", "cli.main", "lint", contract, "--format", "json"],

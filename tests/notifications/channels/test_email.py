@@ -131,6 +131,7 @@ def test_a_line_that_begins_with_from_stays_as_it_is():
     assert text.get_content() == "From noon on\r\n"
 
 
+@pytest.mark.enable_socket
 def test_a_repeat_carries_the_same_id_and_another_notice_another():
     postbox = Postbox()
 
