@@ -132,11 +132,13 @@ class Score(BaseModel):
 
 
 class Summary(BaseModel):
-    """A product in a list."""
+    """A product in a list; nobody could tell of ``errored`` clauses and ``lost_runs``."""
 
     key: str
     owner: str | None
     score: Score
+    errored: int
+    lost_runs: int
     open_incidents: int
     last_run: Run | None
 
@@ -182,13 +184,15 @@ class Incident(BaseModel):
 
 
 class Card(BaseModel):
-    """A scorecard."""
+    """A scorecard; nobody could tell of ``errored`` clauses and ``lost_runs``."""
 
     key: str
     purpose: str
     owner: str | None
     at: datetime
     score: Score
+    errored: int
+    lost_runs: int
     ports: list[Port]
     clauses: list[Clause]
     incidents: list[Incident]

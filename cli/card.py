@@ -17,7 +17,7 @@ from cli.output import (
     plural,
     table,
 )
-from cli.report import STYLES
+from cli.report import STYLES, causes, shared
 from cli.times import every, instant
 
 _ENOUGH: Final = 0.8  # assurance from which the score itself is shown, not its low end
@@ -33,7 +33,7 @@ def render(card: Card, url: str) -> list[Text]:
     if card.purpose:
         head.append(line(card.purpose))
     parts = [
-        _numbers(card.score),
+        _numbers(card),
         _dimensions(card.score),
         _failing(card.clauses),
         _incidents(card.incidents),
@@ -45,11 +45,25 @@ def render(card: Card, url: str) -> list[Text]:
 
 
 def leading(score: Score) -> float | None:
-    """Return the number to lead with: the low end while too little of the promise is backed."""
+    """Return the number to lead with: the low end while too little of the promise is backed.
+
+    None where nothing is measured: a low end is then no evidence.
+    """
+    if score.quality is None:
+        return None
     return score.quality if score.assurance >= _ENOUGH else score.low
 
 
-def points(value: float | None) -> Part:
+def quality(score: Score, *, unsure: bool) -> Part:
+    """Return the number to lead with, in words; never in green where ``unsure``."""
+    value = leading(score)
+    words, style = points(value)
+    if value is not None and score.assurance < _ENOUGH:
+        words = f"at least {words}"
+    return (words, UNSURE if unsure and style == GOOD else style)
+
+
+def points(value: float | None) -> tuple[str, str]:
     """Return a score of 0 to 100 with its colour."""
     if value is None:
         return ("not measured", FAINT)
@@ -62,19 +76,27 @@ def percent(share: float) -> str:
     return f"{int(share * 100)} %"
 
 
-def _numbers(score: Score) -> list[Text]:
-    known = score.assurance >= _ENOUGH
+def _numbers(card: Card) -> list[Text]:
+    score = card.score
     lines = [
-        line("quality    ", points(leading(score)), "" if known else " at least"),
+        line("quality    ", quality(score, unsure=bool(card.errored or card.lost_runs))),
         line(
             f"assurance  {percent(score.assurance)} of the promise has a recent verdict "
             f"({plural(score.clauses, 'clause')}, {score.failing:,} failing)"
         ),
     ]
+    if unknown := _unknown(card):
+        lines.append(line(("errored    ", UNSURE), f"nobody could tell of {unknown}"))
     if score.cap:
         would = "" if score.uncapped is None else f", would be {score.uncapped:.1f}"
         lines.append(line(("capped     ", BAD), f"{score.cap}{would}"))
     return lines
+
+
+def _unknown(card: Card) -> str:
+    clauses = plural(card.errored, "clause") if card.errored else ""
+    runs = plural(card.lost_runs, "lost run") if card.lost_runs else ""
+    return " and ".join(part for part in (clauses, runs) if part)
 
 
 def _dimensions(score: Score) -> list[Text]:
@@ -88,15 +110,25 @@ def _dimensions(score: Score) -> list[Text]:
 
 
 def _failing(clauses: list[Clause]) -> list[Text]:
+    """Return the clauses that fail, dearest first, then those of which nobody can tell now."""
     lines: list[Text] = []
     for clause in sorted(clauses, key=lambda one: -one.lost):
-        if clause.good is False or clause.outcome in {"failed", "errored"}:
-            lines += _clause(clause)
+        if clause.good is False or clause.outcome == "failed":
+            lines += _clause("failed", clause, _since(clause))
+    for cause in causes(clauses):
+        lines += _clause("errored", cause[0], cause[0].reason) if len(cause) == 1 else shared(cause)
     return lines
 
 
-def _clause(clause: Clause) -> list[Text]:
-    outcome = "failed" if clause.good is False else clause.outcome
+def _since(clause: Clause) -> str:
+    """Return why a clause fails, or what came after the verdict that it does."""
+    if clause.outcome == "failed":
+        return clause.reason
+    judged = f" {instant(clause.judged_at)}" if clause.judged_at else ""
+    return f"so said the last verdict{judged}; since then {clause.outcome}"
+
+
+def _clause(outcome: str, clause: Clause, reason: str) -> list[Text]:
     lost = f"  (-{clause.lost:.1f} points)" if clause.lost else ""
     lines = [
         line(
@@ -108,7 +140,7 @@ def _clause(clause: Clause) -> list[Text]:
             (lost, BAD),
         )
     ]
-    return [*lines, *indented([line(clause.reason)] if clause.reason else [], 2)]
+    return [*lines, *indented([line(reason)] if reason else [], 2)]
 
 
 def _incidents(incidents: list[Incident]) -> list[Text]:

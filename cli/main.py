@@ -80,8 +80,10 @@ def run(arguments: Sequence[str]) -> int:
         return Exit.INTERRUPTED
     except BrokenPipeError:
         return Exit.PIPE_CLOSED
-    except SystemExit:  # so ends the help when nobody reads on: what it had to say was wanted
-        return Exit.OK
+    except SystemExit as end:
+        if not isinstance(end.__context__, BrokenPipeError):
+            raise
+        return Exit.OK  # nobody read the help to its end: what was asked for was told
     except Exception as error:  # noqa: BLE001 - the last stop: whatever it is, one clear line is told
         return faults.told(error)
     return answer if isinstance(answer, int) else Exit.OK

@@ -3,15 +3,18 @@
 from typing import Final
 
 from cli import card
-from cli.answers import Card, Page, Score, Summary, shaped
+from cli.answers import Card, Page, Summary, shaped
 from cli.client import Client, connect
 from cli.exits import Exit
 from cli.options import settings
-from cli.output import BAD, FAINT, STRONG, Form, Part, line, show, show_json, table
+from cli.output import BAD, FAINT, STRONG, UNSURE, Form, Part, line, show, show_json, table
 from cli.times import instant
 from contracts.values import Json
 
 _PAGE: Final = 200
+_HEADERS: Final = (
+    "product", "quality", "assurance", "failing", "errored", "incidents", "last run", "owner",
+)  # fmt: skip
 
 
 def products(*, form: Form = "text") -> int:
@@ -25,8 +28,7 @@ def products(*, form: Form = "text") -> int:
     if not rows:
         show(line("no product yet; 'assay publish FILE' makes one"))
         return Exit.OK
-    headers = ("product", "quality", "assurance", "failing", "incidents", "last run", "owner")
-    show(*table(headers, rows, right={1, 2, 3, 4}))
+    show(*table(_HEADERS, rows, right=range(1, 6)))
     return Exit.OK
 
 
@@ -66,15 +68,18 @@ def _row(found: Summary) -> list[Part]:
     ran = "never" if last is None else f"{last.outcome or last.state} {instant(last.created)}"
     return [
         (found.key, STRONG),
-        _quality(found.score),
+        card.quality(found.score, unsure=bool(found.errored or found.lost_runs)),
         card.percent(found.score.assurance),
         failing,
+        _errored(found),
         trouble,
         ran,
         found.owner or ("none", FAINT),
     ]
 
 
-def _quality(score: Score) -> Part:
-    """Return the number that a list leads with: the low one where little is known."""
-    return card.points(card.leading(score))
+def _errored(found: Summary) -> Part:
+    """Return of how much nobody could tell: clauses, and runs that were lost."""
+    lost = f"{found.lost_runs:,} lost" if found.lost_runs else ""
+    words = ", ".join(part for part in (str(found.errored or ""), lost) if part)
+    return (words, UNSURE) if words else "0"

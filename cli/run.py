@@ -27,6 +27,7 @@ def run(
     /,
     *,
     watch: Annotated[bool, Parameter(name=["--watch", "--wait"], negative="")] = False,
+    evidence: Annotated[int, Parameter(validator=Number(gte=0, lte=20))] = 5,
     timeout: Annotated[float, Parameter(validator=Number(gt=0))] = 900.0,
     form: Form = "text",
 ) -> int:
@@ -35,6 +36,7 @@ def run(
     Args:
         product: Key of the product, such as ``sales.orders``.
         watch: Wait until the runs are over, and end as they did.
+        evidence: Offending rows to show of each failed clause, 0 to 20; programs get them all.
         timeout: Seconds to wait at most.
         form: Answer for people or for programs.
     """
@@ -46,7 +48,7 @@ def run(
             return Exit.OK
         with progress(f"waiting for {product} to be judged"):
             over = _wait(client, queued, timeout)
-        return _say_over(client, over, form)
+        return _say_over(client, over, form, rows=evidence)
 
 
 def _say_queued(queued: Sequence[Run], answer: Json, form: Form) -> None:
@@ -83,7 +85,7 @@ def _wait(client: Client, queued: Sequence[Run], timeout: float) -> list[tuple[R
     return over
 
 
-def _say_over(client: Client, over: Sequence[tuple[Run, Json]], form: Form) -> int:
+def _say_over(client: Client, over: Sequence[tuple[Run, Json]], form: Form, *, rows: int) -> int:
     results = [client.get(f"/runs/{one.id}/results") for one, _ in over]
     if form == "json":
         show_json(
@@ -97,7 +99,7 @@ def _say_over(client: Client, over: Sequence[tuple[Run, Json]], form: Form) -> i
         )
     else:
         for (one, _), found in zip(over, results, strict=True):
-            show(*_told(one, shaped(Results, found)))
+            show(*_told(one, shaped(Results, found), rows))
         show(
             Text(),
             line(("card: ", FAINT), f"{settings().service_url}/products/{over[0][0].product}"),
@@ -106,14 +108,14 @@ def _say_over(client: Client, over: Sequence[tuple[Run, Json]], form: Form) -> i
     return next(status for status in _GRAVEST if status in ends)
 
 
-def _told(one: Run, found: Results) -> list[Text]:
+def _told(one: Run, found: Results, rows: int) -> list[Text]:
     verdict, style = _verdict(one)
     lines = [line((f"run {one.id}", STRONG), f" of {_contract(one)}: ", (verdict, style))]
-    if one.error:
+    if one.error and all(one.error != result.reason for result in found.results):
         lines.append(line(one.error))
     if found.results:
         lines.append(report.counts(found.results, one.seconds.get("total")))
-    return [*lines, *report.details(found.results)]
+    return [*lines, *report.details(found.results, rows)]
 
 
 def _verdict(one: Run) -> tuple[str, str]:

@@ -209,7 +209,7 @@ def incident_detail(detail: IncidentDetail) -> Document:
     return {
         **incident(detail.incident),
         "events": [_event(row) for row in detail.events],
-        "breaches": [_breach(row) for row in detail.breaches],
+        "breaches": [_breach(row, detail.lines.get(row.fingerprint)) for row in detail.breaches],
         "notices": [_notice(row) for row in detail.notices],
     }
 
@@ -320,10 +320,15 @@ def _event(row: IncidentEvent) -> Document:
     return {"at": instant(row.at), "kind": row.kind, "actor": row.actor, "detail": row.detail}
 
 
-def _breach(row: Breach) -> Document:
+def _breach(row: Breach, line: Line | None) -> Document:
+    clause = line.result.clause if line else None
     return {
         "fingerprint": row.fingerprint,
         "clause": row.clause_key,
+        "schema": clause.schema if clause else None,
+        "column": clause.column if clause else None,
+        "description": clause.description if clause else None,
+        "threshold": clause.threshold if clause else None,
         "segment": row.segment,
         "severity": row.severity.value,
         "state": row.state.value,

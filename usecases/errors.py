@@ -6,7 +6,6 @@ UseCaseError
 └── Unlocatable       a contract's data cannot be reached as it is described
 """
 
-
 from collections.abc import Sequence
 
 

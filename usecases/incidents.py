@@ -1,30 +1,39 @@
 """Look at incidents, take them on, end them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from access.errors import require
 from access.model import Action, Principal
 from access.record import AuditEvent
+from incidents.breaches import fingerprint
 from incidents.model import Breach, Incident, IncidentEvent
 from incidents.person import acknowledge as acknowledged
 from incidents.person import resolve as resolved
 from notifications.model import Notice
 from products.model import Product
+from scorecards.line import Line
+from usecases.card import without_evidence
 from usecases.errors import NotFound
 from usecases.ports import Shelf, Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentDetail:
-    """An incident with its timeline, its breaches and the notices about it, each oldest first."""
+    """An incident with its timeline, its breaches and the notices about it, each oldest first.
+
+    Attributes:
+        lines: By fingerprint of a breach: the clause as the product promises it now, with its
+            newest answer and without evidence. What is promised no more is left out.
+    """
 
     incident: Incident
     product: Product
     events: tuple[IncidentEvent, ...]
     breaches: tuple[Breach, ...]
     notices: tuple[Notice, ...]
+    lines: Mapping[str, Line]
 
 
 def list_incidents(
@@ -58,12 +67,14 @@ def incident_detail(store: Store, incident_id: int, *, by: Principal) -> Inciden
     require(by, Action.READ)
     with store.read() as shelf:
         incident, product = _find(shelf, incident_id)
+        breaches = shelf.incidents.breaches(incident_id)
         return IncidentDetail(
             incident=incident,
             product=product,
             events=shelf.incidents.events(incident_id),
-            breaches=shelf.incidents.breaches(incident_id),
+            breaches=breaches,
             notices=shelf.notices.of_incident(incident_id),
+            lines=_promised(shelf, product.key, breaches),
         )
 
 
@@ -103,6 +114,32 @@ def resolve(
         step = resolved(incident, actor=by.name, reason=reason, now=now)
         _audit(shelf, "incident.resolve", incident_id, by, now, reason)
         return shelf.incidents.save(step.incident, step.events)
+
+
+def _promised(shelf: Shelf, product: str, breaches: Sequence[Breach]) -> Mapping[str, Line]:
+    """Find the line of each breach: of its contract where several promise under the same key."""
+    if not breaches:
+        return {}
+    currents = (shelf.contracts.current(port.contract_id) for port in shelf.products.ports(product))
+    versions = {current.contract_id: current.version for current in currents if current}
+    lines: dict[str, list[Line]] = {}
+    for line in shelf.standings.lines(product):
+        lines.setdefault(line.result.clause.key, []).append(line)
+    return {
+        breach.fingerprint: without_evidence(_own(breach, lines[breach.clause_key], versions))
+        for breach in breaches
+        if breach.clause_key in lines
+    }
+
+
+def _own(breach: Breach, alike: Sequence[Line], versions: Mapping[str, str]) -> Line:
+    """Choose the line of the contract that the breach is of; the first where that is no more."""
+    for line in alike:
+        contract = line.contract_id
+        version = versions.get(contract, "")
+        if fingerprint(contract, version, breach.clause_key, breach.segment) == breach.fingerprint:
+            return line
+    return alike[0]
 
 
 def _find(shelf: Shelf, incident_id: int) -> tuple[Incident, Product]:

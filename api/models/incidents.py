@@ -41,6 +41,10 @@ class BreachDocument(Shape):
 
     fingerprint: str
     clause: str
+    schema_: str | None = Field(alias="schema")
+    column: str | None
+    description: str | None = Field(description="Null here: the clause is promised no more.")
+    threshold: str | None = Field(description="What is promised now, in words.")
     segment: str = Field(description="Empty: the whole data.")
     severity: Severity
     state: BreachState

@@ -11,6 +11,7 @@ from access.model import Action
 from api.ask import Asked, Guarded
 from api.ids import LARGEST, RowId
 from api.models.base import Prose
+from api.pages.broken import broken_of, timeline_of
 from api.pages.rendering import page
 from usecases.incidents import acknowledge, incident_detail, list_incidents, resolve
 
@@ -39,12 +40,15 @@ def show_incidents(request: Request, asked: Asked, *, before: Before = None) -> 
 def show_incident(request: Request, asked: Asked, incident_id: RowId) -> Response:
     """Show an incident whole."""
     detail = incident_detail(asked.store, incident_id, by=asked.by)
+    broken = broken_of(detail)
     return page(
         asked,
         request,
         "incident.html",
         detail=detail,
         incident=detail.incident,
+        broken=broken,
+        timeline=timeline_of(detail, broken),
         may_manage=asked.by.may(Action.MANAGE_INCIDENTS, detail.product.domain),
     )
 

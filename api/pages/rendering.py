@@ -11,6 +11,7 @@ from starlette.requests import Request
 from api.ask import Ask
 from api.charts import HEIGHT, WIDTH
 from api.pages import words
+from api.pages.rows import blocks
 from scorecards.words import capped, counted, points
 from usecases.incidents import list_incidents
 
@@ -28,7 +29,7 @@ def _environment() -> Environment:
     )
     filters = (words.moment, words.number, words.percent, words.plain, words.engine, words.seconds)
     made.filters |= {found.__name__: found for found in filters}
-    made.filters |= {"points": points, "promise": words.promise, "part": _part}
+    made.filters |= {"points": points, "promise": words.promise, "part": _part, "blocks": blocks}
     made.globals |= {"ago": words.ago, "counted": counted, "capped": capped}
     made.globals |= {"WIDTH": WIDTH, "HEIGHT": HEIGHT, "ENOUGH": words.ENOUGH}
     return made

@@ -1,7 +1,7 @@
 """Results -> rows of the table of clauses, what needs attention first."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -20,6 +20,7 @@ class Row:
         title: Its description, else its promise.
         subtitle: Its promise where the title is something else; empty otherwise.
         share: Failing rows in percent of the rows judged; empty where rows do not apply.
+        anchor: Where the row stands on a scorecard; empty on other pages.
         run_id: The run that answered; None before the first.
         verdict: What still stands behind an errored or skipped answer; None without one.
     """
@@ -30,6 +31,7 @@ class Row:
     clause: Clause
     finding: Finding
     share: str
+    anchor: str = ""
     run_id: int | None = None
     known_at: datetime | None = None
     verdict: bool | None = None
@@ -37,21 +39,25 @@ class Row:
     lost: float = 0.0
 
 
+_DECIDED: Final = {Outcome.PASSED, Outcome.FAILED}
 _ORDER: Final = ("failed", "minor", "errored", "passed", "skipped")
 
 
 def rows_of_lines(lines: Iterable[Line], lost: dict[str, float]) -> tuple[Row, ...]:
     """Return the rows of a scorecard; ``lost`` holds points by clause key."""
-    return _sorted(
-        _row(
-            line.result,
-            run_id=line.run_id,
-            known_at=line.known_at,
-            verdict=line.good,
-            judged_at=line.judged_at,
-            lost=lost.get(line.result.clause.key, 0.0),
-        )
-        for line in lines
+    return _sorted(row_of_line(line, lost=lost.get(line.result.clause.key, 0.0)) for line in lines)
+
+
+def row_of_line(line: Line, *, lost: float = 0.0) -> Row:
+    """Return one row of a scorecard."""
+    return replace(
+        _row(line.result),
+        anchor=f"{line.contract_id}{line.result.clause.key}",
+        run_id=line.run_id,
+        known_at=line.known_at,
+        verdict=None if line.result.outcome in _DECIDED else line.good,
+        judged_at=line.judged_at,
+        lost=lost,
     )
 
 
@@ -68,18 +74,18 @@ def count_looks(rows: Iterable[Row]) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
-def _row(
-    result: Result,
-    *,
-    run_id: int | None = None,
-    known_at: datetime | None = None,
-    verdict: bool | None = None,
-    judged_at: datetime | None = None,
-    lost: float = 0.0,
-) -> Row:
+def blocks(rows: Iterable[Row]) -> tuple[tuple[Row, ...], ...]:
+    """Return the rows in their order, those that errored for the same reason together."""
+    found: dict[object, list[Row]] = {}
+    for place, row in enumerate(rows):
+        cause = row.finding.reason if row.look == "errored" else ""
+        found.setdefault(cause or place, []).append(row)
+    return tuple(tuple(block) for block in found.values())
+
+
+def _row(result: Result) -> Row:
     clause, finding = result.clause, result.finding
     said = promise(clause)
-    undecided = finding.outcome in {Outcome.ERRORED, Outcome.SKIPPED}
     return Row(
         look=_look(result),
         title=clause.description or said,
@@ -87,11 +93,6 @@ def _row(
         clause=clause,
         finding=finding,
         share=_share(finding),
-        run_id=run_id,
-        known_at=known_at,
-        verdict=verdict if undecided else None,
-        judged_at=judged_at,
-        lost=lost,
     )
 
 

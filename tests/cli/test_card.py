@@ -1,7 +1,7 @@
 import pytest
 
 from cli.answers import Card, Score, shaped
-from cli.card import leading, percent, points, render
+from cli.card import leading, percent, points, quality, render
 from cli.output import BAD, FAINT, GOOD, UNSURE, show
 from tests.cli.fakes import (
     Document,
@@ -37,7 +37,8 @@ def test_a_card_says_how_much_what_fails_and_what_happened(capsys):
         clauses=[
             clause(outcome="errored", kind="sql", column=None, reason="no table", threshold=""),
             clause(outcome="failed", good=False, lost=34.84, reason="3 of 4 rows are below 0"),
-            clause(outcome="skipped", good=False, kind="type", lost=2.0, severity="low"),
+            clause(outcome="skipped", good=False, kind="type", lost=2.0, severity="low",
+                   judged_at="2026-11-19T08:00:00Z"),
             clause(),
         ],
         ports=[
@@ -60,7 +61,7 @@ def test_a_card_says_how_much_what_fails_and_what_happened(capsys):
 sales.orders  owned by checkout  2026-11-20 10:00:00 UTC
 One row per order.
 
-quality    41.0 at least
+quality    at least 41.0
 assurance  79 % of the promise has a recent verdict (4 clauses, 1 failing)
 capped     a critical clause fails, would be 91.0
 
@@ -71,6 +72,7 @@ timeliness  not measured        1        0
 FAILED orders.amount minimum: at least 0  (high)  (-34.8 points)
   3 of 4 rows are below 0
 FAILED orders.amount type: at least 0  (low)  (-2.0 points)
+  so said the last verdict 2026-11-19 08:00:00 UTC; since then skipped
 ERRORED orders sql  (high)
   no table
 
@@ -94,7 +96,7 @@ def test_a_new_product_has_little_to_say(capsys):
         capsys,
         purpose="",
         owner=None,
-        score=score_document(quality=None, low=None, uncapped=None, dimensions=[], cap="x"),
+        score=score_document(quality=None, low=1.0, uncapped=None, dimensions=[], cap="x"),
         incidents=[],
     )
 
@@ -128,6 +130,27 @@ def test_the_low_end_leads_where_little_is_known(assurance, number):
 )
 def test_a_number_has_its_colour(value, part):
     assert points(value) == part
+
+
+def test_what_nobody_could_tell_is_said_and_not_green(capsys):
+    high = score_document(quality=100.0)
+
+    out = shown(capsys, score=high, errored=1, lost_runs=2)
+
+    assert "errored    nobody could tell of 1 clause and 2 lost runs\n" in out
+    assert quality(shaped(Score, high), unsure=True) == ("100.0", UNSURE)
+    assert quality(shaped(Score, high), unsure=False) == ("100.0", GOOD)
+
+
+def test_one_cause_of_many_errors_is_told_once(capsys):
+    broken = clause(outcome="errored", reason="no file at 'orders.csv'")
+
+    out = shown(capsys, clauses=[broken, broken | {"kind": "type", "good": False, "lost": 1.0}])
+
+    assert out.count("no file at") == 1
+    assert "FAILED orders.amount type: at least 0  (high)  (-1.0 points)\n" in out
+    assert "  so said the last verdict; since then errored\n" in out
+    assert "ERRORED 2 clauses of orders: no file at 'orders.csv'\n  minimum, type\n" in out
 
 
 def test_almost_all_is_not_all():

@@ -187,7 +187,7 @@ def test_another_instant_can_be_taken_for_now(assay, contract, judged, words, in
 
 def test_a_server_that_the_contract_does_not_name_is_a_usage_error(assay, contract, monkeypatch):
     def judge(*_, **__):
-        raise NotFound("server", "x (known: here)")
+        raise NotFound("server", "x", known=["here"])
 
     monkeypatch.setattr("cli.check.judge_locally", judge)
     monkeypatch.setattr("cli.check._quieten", lambda _: None)
@@ -195,7 +195,7 @@ def test_a_server_that_the_contract_does_not_name_is_a_usage_error(assay, contra
     done = assay("check", contract, "--server", "x")
 
     assert (done.status, done.out) == (2, "")
-    assert done.err == "assay: there is no server 'x (known: here)'\n"
+    assert done.err == "assay: there is no server 'x'; known: here\n"
 
 
 def test_an_invalid_contract_is_shown_as_lint_shows_it(assay, tmp_path):

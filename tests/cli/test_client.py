@@ -92,7 +92,7 @@ def test_silence_says_where_nobody_answers_and_what_to_do(service, fault, why):
 def test_a_closed_door_without_a_token_asks_for_one(service):
     service.refuses("GET", "/x", 401, "unauthenticated")
 
-    with connect() as client, pytest.raises(ServiceFault, match="wants a token: set ASSAY_TOKEN"):
+    with connect() as client, pytest.raises(ServiceFault, match="and none is set in ASSAY_TOKEN"):
         client.get("/x")
 
 
@@ -192,3 +192,29 @@ def test_no_proxy_stands_before_this_machine(monkeypatch, url, trusted):
 def test_the_number_of_a_system_error_is_left_out():
     assert reason(OSError("[Errno 111] Connection refused")) == "connection refused"
     assert reason(OSError()) == "OSError"
+
+
+def test_an_empty_token_is_none(service, monkeypatch):
+    monkeypatch.setenv("ASSAY_TOKEN", " ")
+    service.refuses("GET", "/x", 401, "unauthenticated")
+
+    with connect() as client, pytest.raises(ServiceFault, match="and none is set in ASSAY_TOKEN"):
+        client.get("/x")
+
+    assert "authorization" not in service.requests[0].headers
+
+
+@pytest.mark.parametrize("secret", ["assay_\u00e4", "assay_a\nb"])
+def test_a_token_that_no_request_can_carry_is_refused(monkeypatch, secret):
+    monkeypatch.setenv("ASSAY_TOKEN", secret)
+
+    with pytest.raises(BadUsage, match="ASSAY_TOKEN holds characters that no token has"):
+        create_http(settings())
+
+
+@pytest.mark.parametrize("url", ["127.0.0.1:9291", "localhost:9291", "assay.example", "ftp://a"])
+def test_an_address_without_its_scheme_is_refused(monkeypatch, url):
+    monkeypatch.setenv("ASSAY_URL", url)
+
+    with pytest.raises(BadUsage, match="ASSAY_URL must begin with http:// or https://"):
+        create_http(settings())

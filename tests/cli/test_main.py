@@ -100,6 +100,14 @@ def test_a_reader_that_went_away_is_quiet(assay, monkeypatch):
     assert (done.status, done.out, done.err) == (141, "", "")
 
 
+def test_help_whose_reader_went_away_is_no_failure(assay, monkeypatch):
+    ended = SystemExit(1)  # what Rich makes of a pipe that is closed
+    ended.__context__ = BrokenPipeError()
+    monkeypatch.setattr("cli.lint.read", _raise(ended))
+
+    assert assay("lint", "x.yaml").status == 0
+
+
 def test_main_ends_as_its_command_does(monkeypatch, capsys):
     monkeypatch.setattr("sys.argv", ["assay", "lint", "nowhere.yaml", "--format", "json"])
 

@@ -1,3 +1,5 @@
+import re
+
 from tests.cli.fakes import incident_document, result_document, run_document, score_document
 
 ORDERS = {
@@ -7,16 +9,19 @@ ORDERS = {
     "purpose": "One row per order.",
     "owner": "ann",
     "score": score_document(),
+    "errored": 0,
+    "lost_runs": 0,
     "open_incidents": 1,
     "last_run": run_document(state="done", outcome="failed"),
 }
 LINES = ORDERS | {
     "key": "logistics.lines",
     "owner": None,
-    "score": score_document(quality=None, low=None, assurance=0.0, failing=0),
+    "score": score_document(quality=None, low=1.0, assurance=0.0, failing=0),
     "open_incidents": 0,
     "last_run": None,
 }
+RAN = "failed 2026-11-20 09:00:00 UTC"
 CARD = {
     "key": "sales.orders",
     "domain": "sales",
@@ -25,6 +30,8 @@ CARD = {
     "owner": "checkout",
     "at": "2026-11-20T10:00:00Z",
     "score": score_document(),
+    "errored": 0,
+    "lost_runs": 0,
     "ports": [],
     "clauses": [],
     "incidents": [incident_document()],
@@ -35,19 +42,21 @@ CARD = {
 
 
 def test_products_are_listed_with_the_number_that_can_be_relied_on(assay, service):
-    service.says("GET", "/products", {"items": [ORDERS, LINES], "next": None})
+    unsure = ORDERS | {"key": "sales.a", "errored": 12, "lost_runs": 1,
+                       "score": score_document(assurance=0.79)}  # fmt: skip
+    lost = ORDERS | {"key": "sales.b", "lost_runs": 2}
+    service.says("GET", "/products", {"items": [ORDERS, LINES, unsure, lost], "next": None})
 
     done = assay("products")
 
     assert (done.status, done.err) == (0, "")
-    assert (
-        done.out
-        == """\
-product               quality  assurance  failing  incidents  last run                        owner
-sales.orders             56.2       95 %        1          1  failed 2026-11-20 09:00:00 UTC  ann
-logistics.lines  not measured        0 %        0          0  never                           none
-"""
-    )
+    assert [re.split(" {2,}", row) for row in done.out.splitlines()] == [
+        ["product", "quality", "assurance", "failing", "errored", "incidents", "last run", "owner"],
+        ["sales.orders", "56.2", "95 %", "1", "0", "1", RAN, "ann"],
+        ["logistics.lines", "not measured", "0 %", "0", "0", "0", "never", "none"],
+        ["sales.a", "at least 41.0", "79 %", "1", "12, 1 lost", "1", RAN, "ann"],
+        ["sales.b", "56.2", "95 %", "1", "2 lost", "1", RAN, "ann"],
+    ]
 
 
 def test_every_page_is_read(assay, service):

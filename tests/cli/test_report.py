@@ -52,7 +52,7 @@ def test_a_report_leads_with_what_failed_and_counts_what_passed(capsys):
         capsys.readouterr().out
         == """\
 orders 1.2.0 on server here: failed
-7 clauses, 6 judged in 0.84 s: 4 passed, 1 failed, 1 errored, 1 skipped
+7 clauses, 5 judged in 0.84 s: 4 passed, 1 failed, 1 errored, 1 skipped
 
 FAILED orders.amount minimum: at least 0  (high)
   3 of 4 rows are below 0
@@ -71,6 +71,50 @@ passed   lines: 1 clause (required)
 skipped  not supported yet: 1 clause (freshness)
 """
     )
+
+
+def test_one_cause_of_many_errors_is_told_once(capsys):
+    gone = ERRORED | {"reason": "no file at 'orders.csv'"}
+    kinds = ["type", "type", "required"]
+    more = [
+        gone | {"kind": kind, "schema": schema} for kind, schema in zip(kinds, "abc", strict=True)
+    ]
+
+    show(*details([shaped(Result, one) for one in (gone, *more[:2], ERRORED)]))
+    show(*details([shaped(Result, one) for one in (gone, *more)]))
+    show(*details([shaped(Result, gone | {"schema": None}), shaped(Result, gone)]))
+
+    assert (
+        capsys.readouterr().out
+        == """\
+
+ERRORED 3 clauses of orders, a, b: no file at 'orders.csv'
+  sql, 2 type
+
+ERRORED orders sql  (low, does not block)
+  no such column
+  /schema/orders/quality/broken
+
+ERRORED 4 clauses of 4 objects: no file at 'orders.csv'
+  sql, 2 type, required
+
+ERRORED 2 clauses of the contract, orders: no file at 'orders.csv'
+  2 sql
+"""
+    )
+
+
+def test_only_as_many_rows_are_shown_as_were_asked_for(capsys):
+    failed = [shaped(Result, FAILED)]
+
+    show(*details(failed, 1))
+    some = capsys.readouterr().out
+    show(*details(failed, 0))
+    none = capsys.readouterr().out
+
+    assert "[-3.5]\n    and 2 more sampled\n" in some
+    assert "ann" not in none
+    assert "sampled" not in none
 
 
 def test_a_report_without_clauses_or_server_says_so(capsys):

@@ -58,6 +58,22 @@ card: http://127.0.0.1:9250/products/sales.orders
     )
 
 
+def test_watching_shows_some_rows_and_a_cause_once(assay, service):
+    sample = {"columns": ["c"], "rows": [[n] for n in range(8)], "offending": [], "masked": []}
+    errored = result_document(outcome="errored", reason="no file")
+    answers = [FAILED | {"evidence": sample}, errored]
+    service.says("POST", "/products/a.b/runs", {"runs": [run_document()]}, status=202)
+    service.says("GET", "/runs/7", DONE | {"error": "no file"})
+    service.says("GET", "/runs/7/results", {"run": 7, "results": answers, "evidence_shown": True})
+
+    usual = assay("run", "a.b", "--watch").out
+    fewer = assay("run", "a.b", "--watch", "--evidence", "2").out
+
+    assert "and 3 more sampled" in usual
+    assert "and 6 more sampled" in fewer
+    assert usual.count("no file") == 1
+
+
 def test_programs_get_the_ended_runs_with_their_results(assay, service):
     service.says("POST", "/products/sales.orders/runs", {"runs": [run_document()]}, status=202)
     service.says("GET", "/runs/7", DONE)

@@ -208,3 +208,38 @@ def test_only_the_owner_of_the_domain_handles_its_incidents(world: World):
             resolve(world.store, incident_id, reason="x", by=stranger, clock=world.clock)
     with pytest.raises(NotFound, match="no incident '99'"):
         incident_detail(world.store, 99, by=ADMIN)
+
+
+def test_a_breach_is_told_as_it_is_promised_and_stands_now(world: World):
+    incident_id = break_(world)
+
+    detail = incident_detail(world.store, incident_id, by=OWNER)
+    lines = {detail.lines[one.fingerprint].result.clause.key: one for one in detail.breaches}
+
+    assert all(key == breach.clause_key for key, breach in lines.items())
+    first = detail.lines[detail.breaches[0].fingerprint]
+    assert (first.result.finding.failed_rows, first.result.finding.rows) == (3, 9)
+    assert first.result.finding.evidence is None
+
+
+def test_a_breach_is_told_by_its_own_contract_though_another_says_the_same(world: World):
+    world.publish(ORDERS.replace("id: orders\n", "id: early\n", 1).replace("done", "closed"))
+    world.publish(ORDERS.replace("every 10s", "every 90s"))
+    world.judge.said = {"/status/enum": Outcome.FAILED}
+    world.pass_time(80)
+    world.pass_time(80)
+
+    detail = incident_detail(world.store, incidents(world)[0].id, by=VIEWER)
+
+    told = [detail.lines[breach.fingerprint].result.clause.threshold for breach in detail.breaches]
+    assert sorted(told) == ["one of open, closed", "one of open, done"]
+
+
+def test_what_is_promised_no_more_has_no_line_and_a_major_version_keeps_it(world: World):
+    incident_id = break_(world)
+    text = ORDERS.replace("version: 1.0.0", "version: 2.0.0").replace("required: true", "")
+
+    world.publish(text)
+    detail = incident_detail(world.store, incident_id, by=VIEWER)
+
+    assert [line.result.clause.key[-12:] for line in detail.lines.values()] == ["/status/enum"]

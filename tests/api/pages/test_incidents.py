@@ -29,6 +29,48 @@ def test_an_incident_shows_its_life(viewer: Guest):
 
 
 @pytest.mark.usefixtures("_trouble")
+def test_an_incident_names_its_promises_in_words(viewer: Guest):
+    page = viewer.get("/incidents/1").text
+
+    assert '<a href="/products/sales.orders#orders%2Fschema%2F' in page
+    assert "status is one of open, done</a>" in page
+    assert "<code>orders.status</code>" in page
+    assert "3 of 9</td>" in page
+    assert '<small class="bad-text">3 of 9 rows are wrong</small>' in page
+    assert page.count("/properties/status/enum") == 1
+
+
+@pytest.mark.usefixtures("_trouble")
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (Outcome.PASSED, "Kept by the newest run."),
+        (Outcome.ERRORED, "Could not be judged by the newest run: the disk is gone"),
+    ],
+)
+def test_an_incident_says_how_its_promises_stand_now(world: World, viewer: Guest, said, words):
+    world.judge.said = {"enum": said}
+    world.pass_time()
+
+    page = viewer.get("/incidents/1").text
+
+    assert words in page
+    assert "3 of 9" not in page
+
+
+@pytest.mark.usefixtures("_trouble")
+def test_a_promise_that_is_made_no_more_keeps_its_key(world: World, viewer: Guest):
+    world.publish(
+        ORDERS.replace("1.0.0", "2.0.0").replace("enum: [{value: open}, {value: done}]", "")
+    )
+
+    page = viewer.get("/incidents/1").text
+
+    assert "A promise that is made no more" in page
+    assert "/properties/status/enum</code>" in page
+
+
+@pytest.mark.usefixtures("_trouble")
 def test_an_owner_takes_it_on_and_ends_it_by_forms(owner: Guest):
     guest = owner.in_browser()
 

@@ -1,5 +1,6 @@
 import re
 from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
 
@@ -267,3 +268,51 @@ def test_nothing_is_styled_or_scripted_inline(world: World, owner: Guest):
     assert " style=" not in page
     assert not re.search(r"<script(?![^>]* src=)", page)
     assert not re.search(r" on\w+=", page)
+
+
+def test_one_cause_of_many_errors_is_told_once(world: World, viewer: Guest):
+    world.judge.outcome = Outcome.ERRORED
+    world.publish()
+    world.pass_time()
+
+    page = viewer.get(CARD).text
+    block = page[page.index('<tbody role="rowgroup" data-look="errored">') :]
+
+    assert page.count("Could not be judged:") == 1
+    assert '<span class="title">8 clauses</span> <code>orders</code>' in page
+    assert "status is one of open, done <code>status</code>" in block
+    assert "8 clauses could not be judged." in page
+
+
+def test_after_runs_without_a_verdict_the_next_one_is_not_called_the_first(
+    world: World, viewer: Guest
+):
+    world.judge.outcome = Outcome.ERRORED
+    world.publish()
+    before = viewer.get(CARD).text
+    world.pass_time()
+    after = viewer.get(CARD).text
+
+    assert "No score has been recorded yet; the first run is due" in before
+    assert "no run has ended with a verdict so far; the next run is due" in after
+    assert "the first run" not in after
+
+
+def test_only_the_first_sample_is_open_and_a_long_one_is_folded(world: World, owner: Guest):
+    judged(world, enum=Outcome.FAILED, required=Outcome.FAILED)
+
+    page = owner.get(CARD).text
+
+    assert page.count('<details class="sample" open>') == 1
+    assert page.count('<details class="sample">') == 1
+    assert page.count("and 1 more sampled") == 2
+
+
+def test_the_alert_leads_to_the_clause_it_is_about(world: World, owner: Guest):
+    judged(world, enum=Outcome.FAILED)
+
+    page = owner.get(CARD).text
+
+    target = re.search(r'<a href="#([^"]+)">', page[page.index("is failing.") :])
+    assert target
+    assert f'id="{unquote(target[1])}"' in page

@@ -23,6 +23,9 @@ def test_an_incident_is_listed_and_told_whole(viewer: Guest):
     assert [row["id"] for row in listed["items"]] == [1]
     assert {key: whole[key] for key in listed["items"][0]} == listed["items"][0]
     assert [row["clause"].rpartition("/")[2] for row in whole["breaches"]] == ["enum"]
+    broken = whole["breaches"][0]
+    told = [broken[name] for name in ("schema", "column", "description", "threshold")]
+    assert told == ["orders", "status", "", "one of open, done"]
     assert whole["notices"][0]["target"] == "desk@example.org"
     assert whole["events"]
 
