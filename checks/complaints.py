@@ -6,10 +6,12 @@ from typing import Final
 
 _LINE: Final = re.compile(r"CSV Error on Line: (\d+)")
 _FILE: Final = re.compile(r"\n\s+file = ([^\n]+)")
+_SAY: Final = "say which in the server's customProperties: encoding"
+MIXED: Final = "mixes line ends, CRLF and LF; write it with one of them"
 _WHY: Final = (
     (re.compile(r"\nExpected Number of Columns: (\d+) Found: (\d+)"), "has {1} cells, not {0}"),
     (re.compile(r"\nValue with unterminated quote"), "holds a quote that does not close"),
-    (re.compile(r"\nInvalid unicode"), "is not in the encoding stated for the file"),
+    (re.compile(r"\nInvalid unicode"), f"is not in the encoding stated for the file: {_SAY}"),
     (re.compile(r"\nMaximum line size"), "is too long"),
 )
 _WHOLE: Final = (
@@ -21,8 +23,14 @@ _WHOLE: Final = (
         ),
         (
             "{0} is no CSV with the delimiter {1!r}: rows differ in length, a quote does not "
-            "close, or its encoding is another"
+            "close, or its encoding is another (customProperties: encoding)"
         ),
+    ),
+    (
+        re.compile(
+            r"state machine reached an invalid state.*\n\s+file = (?:[^\n]*/)?([^\n]*)", re.DOTALL
+        ),
+        "{0} breaks the rules of CSV, or " + MIXED,
     ),
     (
         re.compile(r"No magic bytes found at end of file '(?:[^']*/)?([^']*)'"),

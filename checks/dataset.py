@@ -1,7 +1,7 @@
 """What a source hands to the engines: tables, and one way to put a statement to them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 TYPED: Final = "main"
@@ -77,11 +77,14 @@ class Dataset:
     Attributes:
         tables: By physical name; only those that could be opened.
         problems: By physical name: why an object could not be opened.
+        absent: By physical name: columns that are not there, and whose absence a clause of its own
+            tells as failed, so that other clauses need not.
     """
 
     session: Session
     tables: Mapping[str, Table]
     problems: Mapping[str, str]
+    absent: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def quote(name: str) -> str:

@@ -13,7 +13,7 @@ from checks.evidence import limited
 from checks.location import Limits, Location
 from checks.model import Finding, Outcome, Report, Result
 from checks.plan import CheckPlan, plan
-from checks.wording import fault
+from checks.wording import fault, missing_column, short
 from contracts.clause import Clause, Kind
 from contracts.model import Contract
 from contracts.values import EngineName, Json
@@ -21,7 +21,13 @@ from contracts.values import EngineName, Json
 Clock = Callable[[], datetime]
 
 _NAMING: Final = ("column", "column_A", "column_B", "column_list")
-_ABOUT_PRESENCE: Final = "expectcolumntoexist"
+_ABOUT_PRESENCE: Final = frozenset(
+    {
+        "expectcolumntoexist",
+        "expecttablecolumnstomatchorderedlist",
+        "expecttablecolumnstomatchset",
+    }
+)
 
 
 def execute(
@@ -53,7 +59,7 @@ def execute(
     phases: dict[str, float] = {}
     if planned.engines:
         findings.update(_judge(contract, planned, location, _Run(limits, clock, phases)))
-    findings = limited({clause.key: findings[clause.key] for clause in clauses})
+    findings = limited({clause.key: _brief(findings[clause.key]) for clause in clauses})
     results = tuple(Result(clause=clause, finding=findings[clause.key]) for clause in clauses)
     return Report(
         contract_id=contract.id,
@@ -97,7 +103,8 @@ def _judge(
         everything = [clause for engine in planned.engines for clause in planned.clauses(engine)]
         return _errored(everything, fault(opened.error, roots=location.roots))
     with closing(opened.session):
-        findings = _verdicts(planned, opened, run)
+        dataset = replace(opened, absent=_absent(planned, opened))
+        findings = _verdicts(planned, dataset, run)
     roots = [*location.roots, *(root.resolve() for root in location.roots)]
     return {key: _without_places(finding, roots) for key, finding in findings.items()}
 
@@ -137,10 +144,34 @@ def _parted(clauses: Sequence[Clause], dataset: Dataset) -> tuple[list[Clause], 
             reason = dataset.problems.get(name, f"{name} was not opened")
             settled[clause.key] = Finding(outcome=Outcome.ERRORED, reason=reason)
         elif missing := _missing(clause, table):
-            settled[clause.key] = _skipped(f"column {missing!r} is missing")
+            settled[clause.key] = _without(missing, table, dataset)
         else:
             asked.append(clause)
     return asked, settled
+
+
+def _absent(planned: CheckPlan, dataset: Dataset) -> Mapping[str, frozenset[str]]:
+    """By object: the columns that are not there, and whose presence is asked for."""
+    wanted = [
+        (clause.schema or "", clause.column or "")
+        for engine in planned.engines
+        for clause in planned.clauses(engine)
+        if clause.kind is Kind.COLUMN_PRESENT
+    ]
+    return {
+        name: frozenset(
+            column for schema, column in wanted if schema == name and column not in table.columns
+        )
+        for name, table in dataset.tables.items()
+    }
+
+
+def _without(column: str, table: Table, dataset: Dataset) -> Finding:
+    """Skipped where the presence of ``column`` has failed; else nothing tells that it is amiss."""
+    if column in dataset.absent[table.name]:
+        return _skipped(f"column {column!r} is missing")
+    reason = missing_column(column, table.name, table.columns)
+    return Finding(outcome=Outcome.ERRORED, reason=reason)
 
 
 def _missing(clause: Clause, table: Table) -> str | None:
@@ -154,7 +185,7 @@ def _needed(clause: Clause) -> Iterator[str]:
     named: list[Json]
     if clause.kind is not Kind.EXPECTATION:
         named = [clause.column, clause.arguments.get("columns")]
-    elif str(clause.arguments.get("type")).replace("_", "").lower() == _ABOUT_PRESENCE:
+    elif str(clause.arguments.get("type")).replace("_", "").lower() in _ABOUT_PRESENCE:
         return
     else:
         kwargs = clause.arguments.get("kwargs")
@@ -179,6 +210,10 @@ def _skipped(reason: str) -> Finding:
 def _errored(clauses: Iterable[Clause], reason: str) -> dict[str, Finding]:
     finding = Finding(outcome=Outcome.ERRORED, reason=reason)
     return {clause.key: finding for clause in clauses}
+
+
+def _brief(finding: Finding) -> Finding:
+    return replace(finding, reason=short(finding.reason))
 
 
 def _without_places(finding: Finding, roots: Sequence[object]) -> Finding:

@@ -14,8 +14,8 @@ class Location:
     Attributes:
         source: Name of the source that opens it (see ``checks.sources``), such as ``files``.
         roots: Absolute folders that may be read; nothing outside them is.
-        path: Path below the first root, or an absolute one inside any root; ``{model}`` stands for
-            a schema's physical name.
+        path: Path below a root, of which the first that has it counts, or an absolute one inside
+            any root; ``{model}`` stands for a schema's physical name.
         format: ``csv`` or ``parquet``; None: by the file's ending.
         options: What the server entry says about the format: ``delimiter``, ``encoding``,
             ``header``, ``nullMarkers``.
@@ -33,10 +33,11 @@ class Limits:
     """What one run may use.
 
     Attributes:
-        memory_mb: Memory of the database; what needs more spills to ``temp_directory``, or fails
-            where there is none.
+        memory_mb: Memory of the database; what needs more spills to disk.
         threads: Threads of the database.
         statement_seconds: Longest time of one statement.
+        temp_directory: Where each session makes a folder of its own to spill to, and removes it;
+            None: where the system keeps such folders.
     """
 
     memory_mb: int = 1024

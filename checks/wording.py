@@ -16,6 +16,7 @@ _NOISE: Final = re.compile(
 _LEAD: Final = re.compile(r"^((\(?[\w.]+(Exception|Error)\)?:?|(Invalid Input|IO) Error:)\s+)+")
 _QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"")
 _LONGEST: Final = 300
+_NAMES: Final = 10
 MASK: Final = "•••"
 
 
@@ -36,8 +37,20 @@ def repeated(values: int, rows: int) -> str:
 
 
 def missing_column(column: str, table: str, there: Iterable[str]) -> str:
-    """Why a column's presence failed."""
-    return f"no column {column!r} in {table}; there are {', '.join(there)}"
+    """Why a column's presence failed, with ten of the columns ``there`` at most."""
+    return f"no column {column!r} in {table}; there are {listed(there)}"
+
+
+def listed(names: Iterable[str]) -> str:
+    """``a, b`` or, of more than ten, ``a, b, c, d, e, f, g, h, i, j and 2 more``."""
+    told = ["''" if name == "" else name for name in names]
+    more = f" and {number(len(told) - _NAMES)} more" if len(told) > _NAMES else ""
+    return ", ".join(told[:_NAMES]) + more
+
+
+def short(text: str) -> str:
+    """``text``, cut after 300 characters."""
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
 
 
 def fault(error: BaseException | str, *, masked: bool = False, roots: Iterable[Path] = ()) -> str:
@@ -54,4 +67,4 @@ def fault(error: BaseException | str, *, masked: bool = False, roots: Iterable[P
     text = " ".join(_LEAD.sub("", _NOISE.sub("", plainly(text.strip()))).split())
     if masked:
         text = _QUOTED.sub(MASK, text)
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return short(text)

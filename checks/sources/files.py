@@ -8,9 +8,11 @@ cell is NULL and a quoted empty string is an empty text. NaN is NULL everywhere.
 import codecs
 import glob
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
+from checks.complaints import MIXED
 from checks.dataset import (
     DELIVERED,
     JUDGED,
@@ -22,8 +24,9 @@ from checks.dataset import (
     quote,
     relation,
 )
-from checks.errors import CheckError, UnreachableData
+from checks.errors import CheckError, FailedStatement, UnreachableData
 from checks.location import Limits, Location
+from checks.sources.headers import csv_names, hint, mixed_ends, parquet_names, refuse_repeated
 from checks.sources.parse import delivered, typed
 from checks.sources.paths import find, format_of
 from checks.sources.session import LockedSession
@@ -62,9 +65,19 @@ _ENCODINGS: Final = {"utf-8": "utf-8", "ascii": "utf-8", "utf-16": "utf-16", "is
 def open_files(schemas: Sequence[Schema], location: Location, *, limits: Limits) -> Dataset:
     """Open every object of ``schemas`` that has files there; see ``checks.sources.Source``."""
     roots = tuple(root.resolve() for root in location.roots)
-    session = LockedSession(roots, limits)
-    for view in (_FILES, DELIVERED, JUDGED):
-        session.run(f"CREATE SCHEMA {quote(view)}")
+    with ExitStack() as opening:
+        session = LockedSession(roots, limits)
+        opening.callback(session.close)
+        for view in (_FILES, DELIVERED, JUDGED):
+            session.run(f"CREATE SCHEMA {quote(view)}")
+        dataset = _opened(session, schemas, location, roots=roots)
+        opening.pop_all()
+    return dataset
+
+
+def _opened(
+    session: Session, schemas: Sequence[Schema], location: Location, *, roots: Sequence[Path]
+) -> Dataset:
     tables: dict[str, Table] = {}
     problems: dict[str, str] = {}
     for schema in schemas:
@@ -82,12 +95,54 @@ def _open(session: Session, schema: Schema, location: Location) -> Table:
     files = _filled(find(location, schema.physical_name))
     format_ = format_of(files, location.format)
     named = relation(_FILES, schema.physical_name)
-    reader = _read_csv(files, location.options) if format_ == "csv" else _read_parquet(files)
-    session.run(f"CREATE VIEW {named} AS FROM {reader}")
-    found = [(str(row[0]), str(row[1])) for row in session.run(f"DESCRIBE {named}").rows]
     if format_ == "csv":
+        found = _found_in_csv(session, schema, files, location=location)
         return _text_table(session, schema, found, header=_flag(location.options, "header"))
-    return _typed_table(session, schema, found)
+    for file in files:
+        refuse_repeated(file.name, parquet_names(session, _literal(glob.escape(str(file)))))
+    return _typed_table(session, schema, _described(session, named, _read_parquet(files)))
+
+
+def _described(session: Session, named: str, reader: str) -> list[tuple[str, str]]:
+    """Name and type of each column of the view ``named``, made here over ``reader``."""
+    session.run(f"CREATE VIEW {named} AS FROM {reader}")
+    return [(str(row[0]), str(row[1])) for row in session.run(f"DESCRIBE {named}").rows]
+
+
+def _found_in_csv(
+    session: Session, schema: Schema, files: Sequence[Path], *, location: Location
+) -> list[tuple[str, str]]:
+    """The columns of CSV files, if each of them can be read as the server entry says."""
+    name = schema.physical_name
+    questions = [_question(schema, files, file, options=location.options) for file in files]
+    try:
+        return _described(session, relation(_FILES, name), _read_csv(files, location.options))
+    except FailedStatement as error:
+        if mixed := next((file for file in files if mixed_ends(file)), None):
+            raise UnreachableData(f"{mixed.name} {MIXED}") from error
+        why = fault(error, roots=[root.resolve() for root in location.roots])
+        told = "; ".join([why, *filter(None, questions)][:2])
+        raise UnreachableData(f"{name} cannot be read: {told}") from error
+
+
+def _question(
+    schema: Schema, files: Sequence[Path], file: Path, *, options: Mapping[str, Json]
+) -> str:
+    """What to ask about the delimiter of ``file``, if anything; its header must be sound."""
+    delimiter = _delimiter(files, options)
+    names = csv_names(file, delimiter=delimiter, encoding=_encoding(options))
+    asked = hint(names, delimiter)
+    if _flag(options, "header"):
+        refuse_repeated(file.name, names)
+        promised = {column.physical_name for column in schema.columns}
+        if asked and names[0] not in promised:
+            raise UnreachableData(f"{file.name} has one column, {names[0][:60]!r}: {asked}")
+    return asked
+
+
+def _delimiter(files: Sequence[Path], options: Mapping[str, Json]) -> str:
+    tabbed = files[0].name.lower().endswith((".tsv", ".tsv.gz"))
+    return str(options.get("delimiter") or ("\t" if tabbed else ","))
 
 
 def _filled(files: Sequence[Path]) -> Sequence[Path]:
@@ -190,14 +245,12 @@ def _read_parquet(files: Sequence[Path]) -> str:
 
 
 def _read_csv(files: Sequence[Path], options: Mapping[str, Json]) -> str:
-    tabbed = files[0].name.lower().endswith((".tsv", ".tsv.gz"))
-    delimiter = options.get("delimiter") or ("\t" if tabbed else ",")
     markers = options.get("nullMarkers")
     texts = [markers] if isinstance(markers, str) else list(markers or ())  # type: ignore[arg-type]  # a list by lint
     settings = {
         "all_varchar": "true",
         "header": str(_flag(options, "header")).lower(),
-        "delim": _literal(str(delimiter)),
+        "delim": _literal(_delimiter(files, options)),
         "quote": _literal('"'),
         "escape": _literal('"'),
         "comment": _literal(""),

@@ -17,18 +17,24 @@ _ENDINGS: Final = {
 def find(location: Location, model: str) -> tuple[Path, ...]:
     """The files of the object ``model``, resolved and sorted; at least one.
 
+    A relative path is looked up below every root in order; the first that has files there wins.
+
     Raises:
         UnreachableData: there is none, or the path or a link leads outside the allowed folders.
     """
-    roots = [root.resolve() for root in location.roots]
+    roots = list(dict.fromkeys(root.resolve() for root in location.roots))
     if not roots:
         raise UnreachableData("no folder may be read")
     stated = location.path.replace(_MODEL, model)
-    wanted = roots[0] / _harmless(stated)  # an absolute path stays what it is
-    files = sorted({_inside(path, roots, stated) for path in _matches(wanted, location.format)})
-    if not files:
-        raise UnreachableData(f"no file at {shown(wanted, roots)!r}")
-    return tuple(files)
+    path = _harmless(stated)
+    places = [path] if path.is_absolute() else [root / path for root in roots]
+    for wanted in places:
+        found = {_inside(path, roots, stated) for path in _matches(wanted, location.format)}
+        if found:
+            return tuple(sorted(found))
+    several = f" below any of the {len(places)} folders of the connection"
+    where = several if len(places) > 1 else ""
+    raise UnreachableData(f"no file at {shown(places[0], roots)!r}{where}")
 
 
 def _harmless(stated: str) -> Path:

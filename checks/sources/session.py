@@ -1,7 +1,9 @@
 """A DuckDB connection locked to some folders, with a time limit on every statement."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event, Timer
 from typing import Final
 
@@ -22,17 +24,20 @@ _EARLY: Final[dict[str, str | bool | int | float | list[str]]] = {
 
 
 class LockedSession:
-    """One in-memory database that reads nothing outside ``roots`` and cannot be reconfigured."""
+    """One in-memory database that reads nothing outside ``roots`` and cannot be reconfigured.
+
+    What does not fit into its memory goes to a folder of its own, which ``close`` removes.
+    """
 
     def __init__(self, roots: Sequence[Path], limits: Limits) -> None:
         self._seconds = limits.statement_seconds
-        config: dict[str, str | bool | int | float | list[str]] = {
-            **_EARLY,
-            "memory_limit": f"{limits.memory_mb}MB",
-            "threads": limits.threads,
-            "temp_directory": str(limits.temp_directory or ""),
-        }
-        self._connection = duckdb.connect(":memory:", config=config)
+        with ExitStack() as opening:
+            spill = opening.enter_context(_spill_folder(limits.temp_directory))
+            self._connection = opening.enter_context(_connect(spill, limits))
+            self._lock(roots)
+            self._open = opening.pop_all()
+
+    def _lock(self, roots: Sequence[Path]) -> None:
         self._connection.execute("SET GLOBAL TimeZone = 'UTC'")
         self._connection.execute("SET python_enable_replacements = false")
         folders = ", ".join(_literal(str(root)) for root in roots)
@@ -62,12 +67,28 @@ class LockedSession:
         )
 
     def close(self) -> None:
-        """Let go of the database and its memory."""
-        self._connection.close()
+        """Let go of the database, its memory and its folder."""
+        self._open.close()
 
     def _stop(self, stopped: Event) -> None:
         stopped.set()
         self._connection.interrupt()
+
+
+def _spill_folder(parent: Path | None) -> TemporaryDirectory[str]:
+    if parent is not None:
+        parent.mkdir(parents=True, exist_ok=True)
+    return TemporaryDirectory(prefix="assay-", dir=parent, ignore_cleanup_errors=True)
+
+
+def _connect(spill: str, limits: Limits) -> duckdb.DuckDBPyConnection:
+    config: dict[str, str | bool | int | float | list[str]] = {
+        **_EARLY,
+        "memory_limit": f"{limits.memory_mb}MB",
+        "threads": limits.threads,
+        "temp_directory": spill,
+    }
+    return duckdb.connect(":memory:", config=config)
 
 
 def _literal(text: str) -> str:

@@ -12,7 +12,10 @@ LINE = "CSV Error on Line: 7\nOriginal Line: canary\n{}\n\n  file = /data/a.csv\
         ("Value with unterminated quote found.", "a.csv line 7 holds a quote that does not close"),
         (
             "Invalid unicode (byte sequence mismatch) detected.",
-            "a.csv line 7 is not in the encoding stated for the file",
+            (
+                "a.csv line 7 is not in the encoding stated for the file: "
+                "say which in the server's customProperties: encoding"
+            ),
         ),
         ("Maximum line size of 2000000 bytes exceeded.", "a.csv line 7 is too long"),
         ("Something new", "a.csv line 7 cannot be read"),

@@ -71,6 +71,82 @@ def test_a_missing_column_fails_its_presence_and_skips_what_is_said_about_it(tmp
     assert [each.outcome.value for each in findings[5:]] == ["passed", "passed"]
 
 
+RULES = [
+    clause(Kind.NULL_VALUES, "x", operator="mustBe", value=0),
+    clause(Kind.DUPLICATE_VALUES, columns=["id", "x"], operator="mustBe", value=0),
+    clause(Kind.EXPECTATION, type="expect_column_values_to_be_unique", kwargs={"column": "x"}),
+    clause(Kind.REQUIRED, "x"),
+]
+
+
+@pytest.mark.parametrize("asked", RULES, ids=lambda asked: asked.kind)
+def test_a_rule_on_a_column_that_is_neither_there_nor_promised_is_errored(tmp_path, asked):
+    finding = one(csv(tmp_path, GOOD), ORDERS, asked)
+
+    assert finding.outcome is Outcome.ERRORED
+    assert finding.reason == "no column 'x' in orders; there are id, v"
+
+
+def test_a_presence_that_is_asked_of_another_object_excuses_nothing(tmp_path):
+    csv(tmp_path, "id\n1\n", "items.csv")
+    asked = [
+        clause(Kind.COLUMN_PRESENT, "x", schema="items"),
+        clause(Kind.NULL_VALUES, "x", operator="mustBe", value=0),
+    ]
+
+    findings = judged(csv(tmp_path, GOOD), [ORDERS, schema("items", column("x"))], asked)
+
+    assert outcomes(findings) == ["failed", "errored"]
+
+
+def test_a_query_that_names_a_promised_column_which_is_missing_is_skipped(tmp_path):
+    query = "SELECT count(*) FROM orders o WHERE o.x IS NULL"
+    asked = [
+        clause(Kind.COLUMN_PRESENT, "x"),
+        clause(Kind.SQL, query=query, operator="mustBe", value=0),
+        clause(
+            Kind.SQL, key="/other", query="SELECT sum(y) FROM orders", operator="mustBe", value=0
+        ),
+    ]
+
+    findings = judged(csv(tmp_path, GOOD), [ORDERS], asked)
+
+    assert outcomes(findings) == ["failed", "skipped", "errored"]
+    assert findings[asked[1].key].reason == "column 'x' is missing"
+
+
+def test_a_query_that_names_a_missing_column_is_errored_where_nothing_else_fails(tmp_path):
+    asked = clause(Kind.SQL, query="SELECT sum(x) FROM orders", operator="mustBe", value=0)
+
+    assert one(csv(tmp_path, GOOD), ORDERS, asked).outcome is Outcome.ERRORED
+
+
+@pytest.mark.parametrize("query", ["list(x)", "string_agg(x, ' ')", "repeat('a''b', 999)"])
+def test_a_reason_is_never_long(tmp_path, query):
+    rows = "".join(f"{number},1,cell{number}\n" for number in range(500))
+    asked = clause(
+        Kind.SQL,
+        "x",
+        query=f"SELECT {query} FROM orders",  # noqa: S608 - made here
+        operator="mustBe",
+        value=0,
+        sensitive=["x"],
+    )
+
+    finding = one(csv(tmp_path, f"id,v,x\n{rows}"), ORDERS, asked)
+
+    assert finding.outcome is Outcome.ERRORED
+    assert 0 < len(finding.reason) <= 300
+
+
+@pytest.mark.parametrize("kind", ["ordered_list", "set"])
+def test_an_expectation_about_all_columns_is_asked_though_one_is_missing(tmp_path, kind):
+    names = {"column_list": ["id", "x"]} if kind == "ordered_list" else {"column_set": ["id", "x"]}
+    asked = clause(Kind.EXPECTATION, type=f"expect_table_columns_to_match_{kind}", kwargs=names)
+
+    assert one(csv(tmp_path, GOOD), ORDERS, asked).outcome is Outcome.FAILED
+
+
 def test_an_expectation_about_presence_is_asked_of_a_missing_column(tmp_path):
     asked = clause(Kind.EXPECTATION, "x", type="ExpectColumnToExist", kwargs={})
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from checks.wording import MASK, counted, fault, missing_column, share
+from checks.wording import MASK, counted, fault, listed, missing_column, share, short
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,20 @@ def test_a_missing_column_names_those_there_are():
     assert missing_column("x", "t", ["a", "b"]) == "no column 'x' in t; there are a, b"
 
 
+def test_of_many_names_ten_are_told():
+    assert listed("abcdefghijkl") == "a, b, c, d, e, f, g, h, i, j and 2 more"
+    assert listed("abcdefghij") == "a, b, c, d, e, f, g, h, i, j"
+
+
+def test_an_empty_text_in_a_list_can_be_seen():
+    assert listed(["a", ""]) == "a, ''"
+
+
+def test_a_reason_is_cut_after_300_characters():
+    assert short("x" * 300) == "x" * 300
+    assert short("x" * 301) == "x" * 297 + "..."
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -30,7 +44,7 @@ def test_a_missing_column_names_those_there_are():
         ),
         ("Error\n[SQL: SELECT 1]\n[parameters: ('secret',)]", "Error"),
         ("line\n  break", "line break"),
-        ("x" * 400, "x" * 299 + "…"),
+        ("x" * 400, "x" * 297 + "..."),
         ("Cannot open '/data/root/a.csv'", "Cannot open 'a.csv'"),
         ("Invalid Input Error: no such thing", "no such thing"),
     ],

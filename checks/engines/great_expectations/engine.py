@@ -15,6 +15,7 @@ from checks.engines.great_expectations.context import Batches
 from checks.errors import CheckError
 from checks.evidence import ROWS, Sample, collect, sensitive_names, where
 from checks.model import Evidence, Finding, Outcome
+from checks.named import absent_column
 from checks.wording import fault
 from contracts.clause import Clause, Kind
 
@@ -45,10 +46,23 @@ def _asked(clause: Clause, dataset: Dataset) -> Asked | Finding:
     """The clause as an expectation, or the finding that it makes none."""
     asked = attempt(lambda: ask(clause, dataset.tables))
     if not isinstance(asked, Fault):
-        return asked
+        missing = _absent_column(asked, dataset)
+        return asked if missing is None else _skipped(missing)
     if isinstance(asked.error, CheckError):
         return Finding(outcome=Outcome.ERRORED, reason=str(asked.error))
     return _errored(clause, asked)  # one clause's fault must not sink the others
+
+
+def _absent_column(asked: Asked, dataset: Dataset) -> str | None:
+    """The promised column that the clause's query names and the data lacks, if there is one."""
+    query = getattr(asked.expectation, "query", None)
+    if asked.clause.kind is not Kind.SQL or not isinstance(query, str):
+        return None
+    return absent_column(query, dataset.tables, dataset.absent)
+
+
+def _skipped(column: str) -> Finding:
+    return Finding(outcome=Outcome.SKIPPED, reason=f"column {column!r} is missing")
 
 
 def _validate(

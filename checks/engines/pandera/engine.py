@@ -14,7 +14,7 @@ from checks.engines.pandera.schema import CountedError, violation
 from checks.errors import CheckError
 from checks.evidence import Sample, collect, plain, row_name, sensitive_names, where
 from checks.model import Cell, Evidence, Finding, Outcome
-from checks.wording import MASK, fault, missing_column, repeated, share
+from checks.wording import MASK, fault, listed, missing_column, repeated, share
 from contracts.clause import Clause, Kind
 
 _RULES: Final = {
@@ -29,7 +29,6 @@ _BROKEN: Final = {
     Kind.MINIMUM: ("is", "are"),
     Kind.MAXIMUM: ("is", "are"),
 }
-_SHOWN_VALUES: Final = 10
 
 
 def judge(dataset: Dataset, clauses: Sequence[Clause]) -> Mapping[str, Finding]:
@@ -170,6 +169,4 @@ def _article(clause: Clause) -> str:
 
 def _values(clause: Clause) -> str:
     values = clause.arguments["values"]
-    listed = [str(value) for value in values] if isinstance(values, Sequence) else []
-    more = f" and {len(listed) - _SHOWN_VALUES} more" if len(listed) > _SHOWN_VALUES else ""
-    return ", ".join(listed[:_SHOWN_VALUES]) + more
+    return listed([str(value) for value in values] if isinstance(values, Sequence) else [])

@@ -1,3 +1,4 @@
+from contextlib import closing
 from typing import ClassVar
 
 import ibis
@@ -169,7 +170,8 @@ def test_all_row_rules_of_a_table_are_one_statement(tmp_path, monkeypatch):
 
 def test_the_stock_schema_of_pandera_is_left_as_it_is(tmp_path):
     table = ibis.table({"a": "int64"}, name="t")
-    ours = CountingSchema({}, name="t", tally=Tally(LockedSession([tmp_path], LIMITS), {}))
+    with closing(LockedSession([tmp_path], LIMITS)) as session:
+        ours = CountingSchema({}, name="t", tally=Tally(session, {}))
 
-    assert isinstance(ours.get_backend(table), CountingBackend)
-    assert not isinstance(pa.DataFrameSchema({}).get_backend(table), CountingBackend)
+        assert isinstance(ours.get_backend(table), CountingBackend)
+        assert not isinstance(pa.DataFrameSchema({}).get_backend(table), CountingBackend)

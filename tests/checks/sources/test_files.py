@@ -389,3 +389,36 @@ def test_types_that_engines_do_not_know_are_read_as_text(tmp_path):
     findings = judged(parquet(tmp_path, select), [table], asked)
 
     assert {each.outcome for each in findings.values()} == {Outcome.PASSED}
+
+
+def test_a_relative_path_is_looked_up_below_every_root_and_the_first_wins(tmp_path):
+    roots = tuple(tmp_path / name for name in ("a", "b", "c"))
+    for number, root in enumerate(roots):
+        root.mkdir()
+        if number:
+            (root / "orders.csv").write_text(f"id\n{number}\n")
+
+    found = rows(Location(source="files", roots=roots, path="{model}.csv"))
+
+    assert found == [(1,)]
+
+
+def test_a_file_below_none_of_several_roots_is_told_without_their_places(tmp_path):
+    roots = (tmp_path / "a", tmp_path / "b")
+
+    told = problem(Location(source="files", roots=roots, path="x/{model}.csv"))
+
+    assert told == "no file at 'x/orders.csv' below any of the 2 folders of the connection"
+
+
+def test_a_link_in_the_first_root_to_the_outside_is_not_passed_over(tmp_path):
+    roots = (tmp_path / "a", tmp_path / "b")
+    (tmp_path / "secret.csv").write_text("id\n1\n")
+    for root in roots:
+        root.mkdir()
+    (roots[0] / "orders.csv").symlink_to(tmp_path / "secret.csv")
+    (roots[1] / "orders.csv").write_text("id\n1\n")
+
+    told = problem(Location(source="files", roots=roots, path="orders.csv"))
+
+    assert told == "path 'orders.csv' leads outside the allowed folders"
