@@ -32,9 +32,12 @@ def find(location: Location, model: str) -> tuple[Path, ...]:
         found = {_inside(path, roots, stated) for path in _matches(wanted, location.format)}
         if found:
             return tuple(sorted(found))
-    several = f" below any of the {len(places)} folders of the connection"
-    where = several if len(places) > 1 else ""
-    raise UnreachableData(f"no file at {shown(places[0], roots)!r}{where}")
+    raise UnreachableData(f"no file at {shown(places[0], roots)!r}{_below(places)}")
+
+
+def _below(places: Sequence[Path]) -> str:
+    one = len(places) == 1
+    return "" if one else f" below any of the {len(places)} folders of the connection"
 
 
 def _harmless(stated: str) -> Path:
