@@ -12,7 +12,7 @@ from cli.demo.receiver import Mailbox, text_of
 from cli.demo.screen import Screen, StoryBroken
 from cli.demo.service import Service
 
-_PATIENCE: Final = 60.0  # seconds for one step; a run takes about one, the schedule five
+_PATIENCE: Final = 120.0  # seconds for one step; a run takes about one, the schedule five
 _ORDERS: Final = "sales.orders"
 _LINES: Final = "logistics.lineitems"
 _OWNER: Final = "order.desk@example.org"

@@ -40,7 +40,7 @@ SLOW = SMALL.replace("small", "slow") + _TAKES_ITS_TIME
 ROWS = 700  # their cube takes DuckDB a while to count
 
 
-def until(look: Callable[[], Run | None], started: Started, seconds: float = 60) -> Run:
+def until(look: Callable[[], Run | None], started: Started, seconds: float = 150) -> Run:
     """Look again and again, keeping the service alive, until there is something."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
