@@ -29,6 +29,7 @@ def up(
     configure(settings)
     roots = tuple(folder.resolve(strict=True) for folder in root or ())
     with stop_on_signal() as stop, embedded(settings, roots) as started:
+        _tell_token(started)  # first: it is known only now, whatever happens next
         await_ready(started)
         _tell(settings, started, roots)
         while not stop.wait(_LOOK):
@@ -64,15 +65,17 @@ def _tell(settings: Settings, started: Started, roots: tuple[Path, ...]) -> None
     ]
     if roots:
         lines.append(f"local  {', '.join(str(folder) for folder in roots)}")
-    if started.secret:
-        lines += [
-            "",
-            "The first admin token, shown only now:",
-            "",
-            f"    export ASSAY_TOKEN={started.secret}",
-        ]
     if started.url != Settings().service_url:
         lines += ["", f"    export ASSAY_URL={started.url}"]
-    lines += ["", "Ctrl-C stops it."]
+    _say(*lines, "", "Ctrl-C stops it.")
+
+
+def _tell_token(started: Started) -> None:
+    if started.secret:
+        token = f"    export ASSAY_TOKEN={started.secret}"
+        _say("The first admin token, shown only now:", "", token, "")
+
+
+def _say(*lines: str) -> None:
     sys.stdout.write("\n".join(lines) + "\n")
     sys.stdout.flush()

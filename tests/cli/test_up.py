@@ -9,6 +9,7 @@ from urllib.request import urlopen
 import pytest
 
 from cli.main import run
+from runtime import embedded
 
 pytestmark = [
     pytest.mark.integration,
@@ -77,3 +78,19 @@ def test_a_root_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.Captur
 
     assert status == 4
     assert "nowhere" in capsys.readouterr().err
+
+
+def test_the_first_token_is_told_even_when_the_start_fails(
+    tmp_path: Path,
+    port: int,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(embedded, "_commands", lambda settings: {"api": ["false"]})
+
+    status = run(["up", "--data", str(tmp_path / "data"), "--port", str(port)])
+
+    told = capsys.readouterr()
+    assert status == 4
+    assert "the api ended at once" in told.err
+    assert told.out.count("export ASSAY_TOKEN=assay_") == 1
