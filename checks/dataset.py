@@ -2,16 +2,40 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from enum import StrEnum
+from typing import Protocol, TypeAlias
 
-TYPED: Final = "main"
-"""Catalog schema of the views that SQL rules see: cells have their promised types."""
+from typing_extensions import override
 
-DELIVERED: Final = "delivered"
-"""Catalog schema of the views in which NULL means missing: a file's own text, or typed cells."""
+Parameters: TypeAlias = Sequence[object] | Mapping[str, object]
 
-JUDGED: Final = "judged"
-"""Catalog schema of the views that hold both, side by side (see ``TableColumn.delivered``)."""
+
+class Dialect(StrEnum):
+    """Whose SQL a session speaks. The words are sqlglot's and ibis's."""
+
+    DUCKDB = "duckdb"
+    POSTGRES = "postgres"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """Something to select from; as text it follows FROM, and goes by ``name`` there.
+
+    Attributes:
+        schema: Catalog schema in which a view or table ``name`` lies; also when ``select`` stands
+            for it, so that no two relations of a session share both.
+        select: A SELECT in the session's dialect that stands for it where it is no stored one.
+    """
+
+    name: str
+    schema: str
+    select: str | None = None
+
+    @override
+    def __str__(self) -> str:
+        if self.select is None:
+            return f"{quote(self.schema)}.{quote(self.name)}"
+        return f"({self.select}) AS {quote(self.name)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +49,18 @@ class Answer:
 class Session(Protocol):
     """One locked, time-limited connection over the tables of a run."""
 
-    def run(self, statement: str, parameters: Sequence[object] = ()) -> Answer:
+    @property
+    def dialect(self) -> Dialect:
+        """Whose SQL it speaks."""
+        ...
+
+    def run(self, statement: str, parameters: Parameters = ()) -> Answer:
         """Run one statement to its end.
+
+        Args:
+            statement: In the session's dialect.
+            parameters: By position, or by name, as the driver marks them in ``statement``; a
+                mapping of none tells that it was written for the driver, in which ``%`` is doubled.
 
         Raises:
             StoppedQuery: the statement reached the time limit.
@@ -44,9 +78,10 @@ class TableColumn:
     """A column that is there.
 
     Attributes:
-        type: Type of its cells in the typed view, in the database's words: ``DECIMAL(10,2)``.
-        source_type: Type in the file; ``VARCHAR`` for every column of a CSV.
-        delivered: Name, in the ``JUDGED`` view, of the column in which NULL means missing; equals
+        type: Type of its cells in the typed relation, in DuckDB's words, whatever the source:
+            ``DECIMAL(10,2)``; ``DECIMAL`` where it has no fixed scale.
+        source_type: Type in the source, in its own words; ``VARCHAR`` for every column of a CSV.
+        delivered: Name, in the judged relation, of the column in which NULL means missing; equals
             ``name`` where the source has types of its own.
     """
 
@@ -63,10 +98,18 @@ class TableColumn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """One object of the contract as a view. ``text`` tells that all its cells come from text."""
+    """One object of the contract.
+
+    Attributes:
+        typed: What SQL rules see: cells have their promised types.
+        judged: The same, and beside it what was delivered (see ``TableColumn.delivered``).
+        text: Whether all its cells come from text.
+    """
 
     name: str
     columns: Mapping[str, TableColumn]
+    typed: Relation
+    judged: Relation
     text: bool = False
 
 
@@ -90,8 +133,3 @@ class Dataset:
 def quote(name: str) -> str:
     """``name`` as a quoted SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
-
-
-def relation(schema: str, name: str) -> str:
-    """The view ``name`` in one of the catalog schemas above, as SQL text."""
-    return f"{quote(schema)}.{quote(name)}"

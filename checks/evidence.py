@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any, Final
 
-from checks.dataset import JUDGED, Session, Table, quote, relation
+from checks.dataset import Session, Table, quote
 from checks.model import Cell, Evidence, Finding, Outcome
 from checks.wording import MASK
 from contracts.clause import Clause
@@ -24,7 +24,7 @@ class Sample:
     """Which rows to show.
 
     Attributes:
-        source: A SELECT of the rows that broke the promise, with the ``JUDGED`` view's columns.
+        source: A SELECT of the rows that broke the promise, with its judged relation's columns.
         offending: Names of the columns that hold the offending cells, as the contract calls them.
         delivered: Show the offending cells as they were delivered, not as they were parsed.
         row: Name of a column of ``source`` that counts the data's rows from 1, if there is one.
@@ -38,7 +38,7 @@ class Sample:
 
 def where(table: Table, condition: str, *, row: str | None = None) -> str:
     """A SELECT of the rows of ``table`` where ``condition`` is true; ``row`` names their number."""
-    view = relation(JUDGED, table.name)
+    view = str(table.judged)
     if row is not None:
         view = f"(SELECT row_number() OVER () AS {quote(row)}, * FROM {view})"  # noqa: S608 - quoted names
     return f"SELECT * FROM {view} WHERE {condition}"  # noqa: S608 - quoted names

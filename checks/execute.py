@@ -97,7 +97,7 @@ def _judge(
     schemas = [schema for schema in contract.schemas if schema.physical_name in wanted]
     with run.phase("open"):
         opened = attempt(
-            lambda: sources.load(location.source)(schemas, location, limits=run.limits)
+            lambda: sources.load(location.source).open(schemas, location, limits=run.limits)
         )
     if isinstance(opened, Fault):  # data that cannot be opened is an answer, not a crash
         everything = [clause for engine in planned.engines for clause in planned.clauses(engine)]

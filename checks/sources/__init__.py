@@ -9,18 +9,26 @@ from checks.plugins import load as load_plugin
 from contracts.model import Schema
 
 _SOURCES: Final = {
-    "files": "checks.sources.files:open_files",
+    "files": "checks.sources.files:Files",
 }
 
 
 class Source(Protocol):
-    """Opens all objects of a location at once."""
+    """Opens the objects of a location; keeps nothing between calls."""
 
-    def __call__(self, schemas: Sequence[Schema], location: Location, *, limits: Limits) -> Dataset:
+    def open(self, schemas: Sequence[Schema], location: Location, *, limits: Limits) -> Dataset:
         """Return a dataset; an object that cannot be opened is one of its ``problems``, no error.
 
         Raises:
             UnreachableData: nothing at all can be opened there.
+        """
+        ...
+
+    def probe(self, location: Location, *, limits: Limits) -> str:
+        """Reach ``location``, and return in one line for people what answered.
+
+        Raises:
+            UnreachableData: nothing can be opened there.
         """
         ...
 
@@ -36,5 +44,5 @@ def load(name: str) -> Source:
     Raises:
         UnknownPlugin: no source has that name.
     """
-    source: Source = load_plugin("source", _SOURCES, name)
-    return source
+    source: type[Source] = load_plugin("source", _SOURCES, name)
+    return source()

@@ -1,40 +1,33 @@
 """CSV and Parquet files as views of one locked DuckDB.
 
-Four views stand for each object: its cells as they lie in the files, typed (what SQL rules see),
-delivered (where NULL means missing) and judged (the two before, side by side). In a CSV an empty
+Three views stand for each object: its cells as they lie in the files, typed (what SQL rules see)
+and judged (typed, with what was delivered beside it, where NULL means missing). In a CSV an empty
 cell is NULL and a quoted empty string is an empty text. NaN is NULL everywhere.
 """
 
 import codecs
 import glob
+import os
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
 from checks.complaints import MIXED
-from checks.dataset import (
-    DELIVERED,
-    JUDGED,
-    TYPED,
-    Dataset,
-    Session,
-    Table,
-    TableColumn,
-    quote,
-    relation,
-)
+from checks.dataset import Dataset, Relation, Session, Table, TableColumn, quote
 from checks.errors import CheckError, FailedStatement, UnreachableData
 from checks.location import Limits, Location
 from checks.sources.headers import csv_names, hint, mixed_ends, parquet_names, refuse_repeated
 from checks.sources.parse import delivered, typed
 from checks.sources.paths import find, format_of
 from checks.sources.session import LockedSession
-from checks.wording import fault
+from checks.wording import counted, fault
 from contracts.model import Column, Schema
 from contracts.values import Json
 
 _FILES: Final = "files"
+_TYPED: Final = "main"
+_JUDGED: Final = "judged"
 _PLAIN: Final = frozenset(
     [
         "TINYINT",
@@ -62,17 +55,29 @@ _PLAIN: Final = frozenset(
 _ENCODINGS: Final = {"utf-8": "utf-8", "ascii": "utf-8", "utf-16": "utf-16", "iso8859-1": "latin-1"}
 
 
-def open_files(schemas: Sequence[Schema], location: Location, *, limits: Limits) -> Dataset:
-    """Open every object of ``schemas`` that has files there; see ``checks.sources.Source``."""
-    roots = tuple(root.resolve() for root in location.roots)
-    with ExitStack() as opening:
-        session = LockedSession(roots, limits)
-        opening.callback(session.close)
-        for view in (_FILES, DELIVERED, JUDGED):
-            session.run(f"CREATE SCHEMA {quote(view)}")
-        dataset = _opened(session, schemas, location, roots=roots)
-        opening.pop_all()
-    return dataset
+class Files:
+    """See ``checks.sources.Source``."""
+
+    def open(self, schemas: Sequence[Schema], location: Location, *, limits: Limits) -> Dataset:
+        """Open every object of ``schemas`` that has files there."""
+        roots = tuple(root.resolve() for root in location.roots)
+        with ExitStack() as opening:
+            session = LockedSession(roots, limits)
+            opening.callback(session.close)
+            for view in (_FILES, _JUDGED):
+                session.run(f"CREATE SCHEMA {quote(view)}")
+            dataset = _opened(session, schemas, location, roots=roots)
+            opening.pop_all()
+        return dataset
+
+    def probe(self, location: Location, *, limits: Limits) -> str:
+        """Look whether every root is a folder that can be read."""
+        for root in location.roots:
+            if not root.is_dir():
+                raise UnreachableData(f"{root} is no folder")
+            if not os.access(root, os.R_OK | os.X_OK):
+                raise UnreachableData(f"{root} may not be read")
+        return f"{counted(len(location.roots), 'folder')} can be read"
 
 
 def _opened(
@@ -94,7 +99,7 @@ def _opened(
 def _open(session: Session, schema: Schema, location: Location) -> Table:
     files = _filled(find(location, schema.physical_name))
     format_ = format_of(files, location.format)
-    named = relation(_FILES, schema.physical_name)
+    named = _relation(_FILES, schema.physical_name)
     if format_ == "csv":
         found = _found_in_csv(session, schema, files, location=location)
         return _text_table(session, schema, found, header=_flag(location.options, "header"))
@@ -103,7 +108,7 @@ def _open(session: Session, schema: Schema, location: Location) -> Table:
     return _typed_table(session, schema, _described(session, named, _read_parquet(files)))
 
 
-def _described(session: Session, named: str, reader: str) -> list[tuple[str, str]]:
+def _described(session: Session, named: Relation, reader: str) -> list[tuple[str, str]]:
     """Name and type of each column of the view ``named``, made here over ``reader``."""
     session.run(f"CREATE VIEW {named} AS FROM {reader}")
     return [(str(row[0]), str(row[1])) for row in session.run(f"DESCRIBE {named}").rows]
@@ -116,7 +121,7 @@ def _found_in_csv(
     name = schema.physical_name
     questions = [_question(schema, files, file, options=location.options) for file in files]
     try:
-        return _described(session, relation(_FILES, name), _read_csv(files, location.options))
+        return _described(session, _relation(_FILES, name), _read_csv(files, location.options))
     except FailedStatement as error:
         if mixed := next((file for file in files if mixed_ends(file)), None):
             raise UnreachableData(f"{mixed.name} {MIXED}") from error
@@ -156,15 +161,13 @@ def _filled(files: Sequence[Path]) -> Sequence[Path]:
 def _typed_table(session: Session, schema: Schema, found: Sequence[tuple[str, str]]) -> Table:
     name = schema.physical_name
     cells = [f"{_typed_cell(column, type_)} AS {quote(column)}" for column, type_ in found]
-    _view(session, TYPED, name, cells, _FILES)
-    for schema_name in (DELIVERED, JUDGED):
-        _view(session, schema_name, name, ["*"], TYPED)
-    types = _types(session, name)
+    view = _view(session, _TYPED, name, cells)
+    types = _types(session, view)
     columns = {
         column: TableColumn(name=column, type=types[column], source_type=type_, delivered=column)
         for column, type_ in found
     }
-    return Table(name=name, columns=columns)
+    return Table(name=name, columns=columns, typed=view, judged=view)
 
 
 def _text_table(
@@ -181,29 +184,32 @@ def _text_table(
         logical, options = _promise(promised.get(column))
         cells.append(f"{typed(quote(there), logical, options)} AS {quote(column)}")
         texts.append(delivered(quote(there), logical))
-    plain = [f"{text} AS {quote(column)}" for text, column in zip(texts, names, strict=True)]
     both = [f"{text} AS {quote(beside[column])}" for text, column in zip(texts, names, strict=True)]
-    _view(session, TYPED, name, cells, _FILES)
-    _view(session, DELIVERED, name, plain, _FILES)
-    _view(session, JUDGED, name, [*cells, *both], _FILES)
-    types = _types(session, name)
+    view = _view(session, _TYPED, name, cells)
+    judged = _view(session, _JUDGED, name, [*cells, *both])
+    types = _types(session, view)
     columns = {
         column: TableColumn(
             name=column, type=types[column], source_type="VARCHAR", delivered=beside[column]
         )
         for column in names
     }
-    return Table(name=name, columns=columns, text=True)
+    return Table(name=name, columns=columns, typed=view, judged=judged, text=True)
 
 
-def _view(session: Session, schema: str, name: str, cells: Sequence[str], source: str) -> None:
-    view = relation(schema, name)
-    columns = ", ".join(cells)
-    session.run(f"CREATE VIEW {view} AS SELECT {columns} FROM {relation(source, name)}")  # noqa: S608 - quoted names
+def _relation(schema: str, name: str) -> Relation:
+    return Relation(schema=schema, name=name)
 
 
-def _types(session: Session, name: str) -> dict[str, str]:
-    rows = session.run(f"DESCRIBE {relation(TYPED, name)}").rows
+def _view(session: Session, schema: str, name: str, cells: Sequence[str]) -> Relation:
+    """A view in the catalog schema ``schema`` with these cells of the files."""
+    view, files = _relation(schema, name), _relation(_FILES, name)
+    session.run(f"CREATE VIEW {view} AS SELECT {', '.join(cells)} FROM {files}")  # noqa: S608 - quoted names
+    return view
+
+
+def _types(session: Session, view: Relation) -> dict[str, str]:
+    rows = session.run(f"DESCRIBE {view}").rows
     return {str(row[0]): str(row[1]) for row in rows}
 
 

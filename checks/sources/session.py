@@ -1,6 +1,6 @@
 """A DuckDB connection locked to some folders, with a time limit on every statement."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,7 +9,7 @@ from typing import Final
 
 import duckdb
 
-from checks.dataset import Answer
+from checks.dataset import Answer, Dialect, Parameters
 from checks.errors import FailedStatement, StoppedQuery
 from checks.location import Limits
 
@@ -29,6 +29,8 @@ class LockedSession:
     What does not fit into its memory goes to a folder of its own, which ``close`` removes.
     """
 
+    dialect = Dialect.DUCKDB
+
     def __init__(self, roots: Sequence[Path], limits: Limits) -> None:
         self._seconds = limits.statement_seconds
         with ExitStack() as opening:
@@ -45,14 +47,14 @@ class LockedSession:
         self._connection.execute("SET enable_external_access = false")
         self._connection.execute("SET lock_configuration = true")
 
-    def run(self, statement: str, parameters: Sequence[object] = ()) -> Answer:
+    def run(self, statement: str, parameters: Parameters = ()) -> Answer:
         """Run one statement to its end and fetch all of its rows; interrupted at the time limit."""
         stopped = Event()
         timer = Timer(self._seconds, self._stop, (stopped,))
         timer.daemon = True
         timer.start()
         try:
-            self._connection.execute(statement, list(parameters) or None)
+            self._connection.execute(statement, _bound(parameters))
             rows = self._connection.fetchall() if self._connection.description else []
         except (duckdb.Error, RuntimeError, ValueError) as error:
             if stopped.is_set():
@@ -73,6 +75,12 @@ class LockedSession:
     def _stop(self, stopped: Event) -> None:
         stopped.set()
         self._connection.interrupt()
+
+
+def _bound(parameters: Parameters) -> list[object] | dict[str, object] | None:
+    if isinstance(parameters, Mapping):
+        return dict(parameters) or None
+    return list(parameters) or None
 
 
 def _spill_folder(parent: Path | None) -> TemporaryDirectory[str]:

@@ -1,6 +1,6 @@
 import pytest
 
-from checks.dataset import Table, TableColumn
+from checks.dataset import Relation, Table, TableColumn
 from checks.named import absent_column
 
 
@@ -9,7 +9,8 @@ def table(name, *columns):
         column: TableColumn(name=column, type="VARCHAR", source_type="VARCHAR", delivered=column)
         for column in columns
     }
-    return Table(name=name, columns=there)
+    view = Relation(schema="main", name=name)
+    return Table(name=name, columns=there, typed=view, judged=view)
 
 
 TABLES = {"orders": table("orders", "id", "V"), "items": table("items", "order_id", "price")}

@@ -13,7 +13,7 @@ from great_expectations.expectations.core.expect_table_row_count_to_be_between i
 )
 from great_expectations.expectations.expectation import Expectation
 
-from checks.dataset import DELIVERED, TYPED, quote
+from checks.dataset import Relation, Table, quote
 from checks.engines.great_expectations.expectations import (
     ExpectQueryScalarToBe,
     ExpectRepeatedValuesToBe,
@@ -41,27 +41,27 @@ _ELSEWHERE: Final = frozenset({"expectqueryresultstomatchcomparison"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """An expectation for the view ``table`` of the catalog schema ``view``."""
+    """An expectation, put to ``relation``."""
 
     clause: Clause
-    view: str
-    table: str
+    relation: Relation
     expectation: Expectation
 
 
-def ask(clause: Clause, tables: Collection[str]) -> Asked:
+def ask(clause: Clause, tables: Mapping[str, Table]) -> Asked:
     """The expectation that judges ``clause``; ``tables`` are the objects that its query may read.
 
     Raises:
         RefusedQuery: the query is not one harmless SELECT.
         UnjudgeableClause: the arguments make no expectation.
     """
-    view, build = _ASKED[clause.kind]
+    table = tables[clause.schema or ""]
+    relation = table.judged if clause.kind is Kind.NULL_VALUES else table.typed
     try:
-        expectation = build(clause, tables)
+        expectation = _ASKED[clause.kind](clause, tables)
     except (TypeError, KeyError, ValueError) as error:
         raise UnjudgeableClause(_first_problem(error)) from error
-    return Asked(clause=clause, view=view, table=clause.schema or "", expectation=expectation)
+    return Asked(clause=clause, relation=relation, expectation=expectation)
 
 
 def columns_of(clause: Clause) -> list[str]:
@@ -74,11 +74,12 @@ def columns_of(clause: Clause) -> list[str]:
     return [str(column) for column in columns]
 
 
-def _null_values(clause: Clause, _: Collection[str]) -> Expectation:
-    return ExpectColumnValuesToNotBeNull(column=clause.column or "", meta=_meta(clause))
+def _null_values(clause: Clause, tables: Mapping[str, Table]) -> Expectation:
+    there = tables[clause.schema or ""].columns[clause.column or ""]
+    return ExpectColumnValuesToNotBeNull(column=there.delivered, meta=_meta(clause))
 
 
-def _duplicate_values(clause: Clause, _: Collection[str]) -> Expectation:
+def _duplicate_values(clause: Clause, _: Mapping[str, Table]) -> Expectation:
     return ExpectRepeatedValuesToBe(
         column_list=columns_of(clause),
         operator=str(clause.arguments["operator"]),
@@ -88,11 +89,11 @@ def _duplicate_values(clause: Clause, _: Collection[str]) -> Expectation:
     )
 
 
-def _row_count(clause: Clause, _: Collection[str]) -> Expectation:
+def _row_count(clause: Clause, _: Mapping[str, Table]) -> Expectation:
     return ExpectTableRowCountToBeBetween(min_value=0, meta=_meta(clause))
 
 
-def _sql(clause: Clause, tables: Collection[str]) -> Expectation:
+def _sql(clause: Clause, tables: Mapping[str, Table]) -> Expectation:
     stated = str(clause.arguments["query"])
     query = fill(stated, table=clause.schema or "", column=clause.column)
     return ExpectQueryScalarToBe(
@@ -103,7 +104,7 @@ def _sql(clause: Clause, tables: Collection[str]) -> Expectation:
     )
 
 
-def _expectation(clause: Clause, tables: Collection[str]) -> Expectation:
+def _expectation(clause: Clause, tables: Mapping[str, Table]) -> Expectation:
     class_ = _named(str(clause.arguments["type"]))
     kwargs = _kwargs(clause)
     if clause.column is not None and "column" in class_.__fields__:
@@ -166,10 +167,10 @@ def _first_problem(error: Exception) -> str:
     return "; ".join(list(told.values())[:3])
 
 
-_ASKED: Final[Mapping[Kind, tuple[str, Callable[[Clause, Collection[str]], Expectation]]]] = {
-    Kind.NULL_VALUES: (DELIVERED, _null_values),
-    Kind.DUPLICATE_VALUES: (TYPED, _duplicate_values),
-    Kind.ROW_COUNT: (DELIVERED, _row_count),
-    Kind.SQL: (TYPED, _sql),
-    Kind.EXPECTATION: (TYPED, _expectation),
+_ASKED: Final[Mapping[Kind, Callable[[Clause, Mapping[str, Table]], Expectation]]] = {
+    Kind.NULL_VALUES: _null_values,
+    Kind.DUPLICATE_VALUES: _duplicate_values,
+    Kind.ROW_COUNT: _row_count,
+    Kind.SQL: _sql,
+    Kind.EXPECTATION: _expectation,
 }

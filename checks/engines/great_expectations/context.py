@@ -21,7 +21,7 @@ from great_expectations.execution_engine.sqlalchemy_execution_engine import (
 from sqlalchemy.sql.elements import quoted_name
 from typing_extensions import override
 
-from checks.dataset import Session
+from checks.dataset import Relation, Session
 from checks.engines.great_expectations.dialect import SessionDialect, create_engine
 
 _PLACEHOLDER_URL: Final = "duckdb:///:memory:"
@@ -88,16 +88,17 @@ class Batches:
             ),
         )
         self._sources: dict[str, SQLDatasource] = {}
-        self._definitions: dict[tuple[str, str], BatchDefinition[Any]] = {}
+        self._definitions: dict[Relation, BatchDefinition[Any]] = {}
 
-    def batch(self, schema: str, table: str) -> Any:  # noqa: ANN401 - gx.Batch has no public type
-        """The whole of a view as a batch."""
-        known = self._definitions.get((schema, table))
+    def batch(self, relation: Relation) -> Any:  # noqa: ANN401 - gx.Batch has no public type
+        """The whole of a relation as a batch."""
+        known = self._definitions.get(relation)
         if known is None:
-            source = self._sources.get(schema) or self._add(schema)
-            asset = source.add_table_asset(table, table_name=quoted_name(table, quote=True))
+            source = self._sources.get(relation.schema) or self._add(relation.schema)
+            name = quoted_name(relation.name, quote=True)
+            asset = source.add_table_asset(relation.name, table_name=name)
             known = asset.add_batch_definition_whole_table("whole")
-            self._definitions[schema, table] = known
+            self._definitions[relation] = known
         return known.get_batch()
 
     def close(self) -> None:

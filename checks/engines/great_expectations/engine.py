@@ -8,7 +8,7 @@ from typing import Any, Final
 from great_expectations.core import ExpectationSuite
 
 from checks.attempt import Fault, attempt
-from checks.dataset import JUDGED, Dataset, quote, relation
+from checks.dataset import Dataset, Relation, quote
 from checks.engines.great_expectations.answer import Said, answer
 from checks.engines.great_expectations.ask import CLAUSE, Asked, ask, columns_of
 from checks.engines.great_expectations.context import Batches
@@ -25,16 +25,16 @@ _FORMAT: Final = {"result_format": "BASIC", "partial_unexpected_count": ROWS}
 def judge(dataset: Dataset, clauses: Sequence[Clause]) -> Mapping[str, Finding]:
     """Judge ``clauses``; see ``checks.engines.Engine``."""
     findings: dict[str, Finding] = {}
-    suites: dict[tuple[str, str], list[Asked]] = {}
+    suites: dict[Relation, list[Asked]] = {}
     for clause in clauses:
         asked = _asked(clause, dataset)
         if isinstance(asked, Finding):
             findings[clause.key] = asked
         else:
-            suites.setdefault((asked.view, asked.table), []).append(asked)
+            suites.setdefault(asked.relation, []).append(asked)
     with closing(Batches(dataset.session)) as batches:
-        for (view, table), suite in suites.items():
-            findings.update(_validate(batches, view, table, suite))
+        for relation, suite in suites.items():
+            findings.update(_validate(batches, relation, suite))
     return {
         clause.key: _with_rows(dataset, clause, findings[clause.key])
         for clause in clauses
@@ -66,9 +66,9 @@ def _skipped(column: str) -> Finding:
 
 
 def _validate(
-    batches: Batches, view: str, table: str, suite: Sequence[Asked]
+    batches: Batches, relation: Relation, suite: Sequence[Asked]
 ) -> Mapping[str, Finding]:
-    said = attempt(lambda: _together(batches.batch(view, table), table, suite))
+    said = attempt(lambda: _together(batches.batch(relation), relation.name, suite))
     if isinstance(said, Fault):  # one table's fault must not sink the others
         return {asked.clause.key: _errored(asked.clause, said) for asked in suite}
     return {
@@ -124,7 +124,7 @@ def _rows(dataset: Dataset, clause: Clause) -> Evidence | None:
     columns = columns_of(clause)
     cells = ", ".join(quote(column) for column in columns)
     filled = " AND ".join(f"{quote(column)} IS NOT NULL" for column in columns)
-    view = relation(JUDGED, table.name)
+    view = table.judged
     again = f"SELECT {cells} FROM {view} WHERE {filled} GROUP BY {cells} HAVING count(*) > 1"  # noqa: S608 - quoted names
     rows = where(table, f"({cells}) IN ({again})")
     return collect(dataset.session, table, clause, Sample(source=rows, offending=tuple(columns)))

@@ -11,7 +11,7 @@ import pandera.ibis as pa
 from ibis.backends.sql.datatypes import DuckDBType
 from pandera.api.ibis.types import IbisData
 
-from checks.dataset import JUDGED, Session, Table, TableColumn
+from checks.dataset import Session, Table, TableColumn
 from checks.engines.pandera.bounds import bound, listed
 from checks.engines.pandera.families import Promised
 from checks.engines.pandera.schema import DELIVERED, CountingSchema
@@ -37,7 +37,7 @@ class Built:
 
 def build(session: Session, table: Table, clauses: Sequence[Clause]) -> Built:
     """One schema for all ``clauses`` about ``table``; each check is named by its clause's key."""
-    frame = ibis.table(_types(table), name=table.name, database=JUDGED)
+    frame = ibis.table(_types(table), name=table.judged.name, database=table.judged.schema)
     checks: dict[str, list[pa.Check]] = {}
     refused: dict[str, Exception] = {}
     for clause in clauses:

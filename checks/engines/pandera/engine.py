@@ -8,7 +8,7 @@ from typing import Final
 import ibis
 from pandera.errors import SchemaErrors
 
-from checks.dataset import JUDGED, Dataset, Session, Table, quote, relation
+from checks.dataset import Dataset, Session, Table, quote
 from checks.engines.pandera.build import ROWS, Built, build, observed
 from checks.engines.pandera.schema import CountedError, violation
 from checks.errors import CheckError
@@ -136,7 +136,7 @@ class _Verdicts:
             broken = where(self.table, f"{cell} IS NULL AND {text} IS NOT NULL", row=row)
             return Sample(source=broken, offending=offending, delivered=True, row=row)
         if clause.kind is Kind.UNIQUE:
-            view = relation(JUDGED, self.table.name)
+            view = self.table.judged
             again = f"SELECT {cell} FROM {view} GROUP BY {cell} HAVING count(*) > 1"  # noqa: S608 - quoted names
             return Sample(source=where(self.table, f"{cell} IN ({again})"), offending=offending)
         return Sample(source=self._broken_rows(clause, there.name), offending=offending)

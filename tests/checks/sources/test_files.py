@@ -3,10 +3,10 @@ from dataclasses import replace
 
 import pytest
 
-from checks.dataset import relation
+from checks.dataset import Relation
 from checks.location import Limits, Location
 from checks.model import Outcome
-from checks.sources.files import open_files
+from checks.sources.files import Files
 from checks.sources.session import LockedSession
 from contracts.clause import Kind
 from tests.checks.build import at, clause, column, csv, judged, one, parquet, schema
@@ -16,16 +16,16 @@ REQUIRED = clause(Kind.REQUIRED, "id")
 
 
 def rows(location, table=ID, view="main"):
-    dataset = open_files([table], location, limits=Limits())
+    dataset = Files().open([table], location, limits=Limits())
     assert dataset.problems == {}, dataset.problems
     try:
-        return dataset.session.run(f"FROM {relation(view, table.physical_name)}").rows
+        return dataset.session.run(f"FROM {Relation(schema=view, name=table.physical_name)}").rows
     finally:
         dataset.session.close()
 
 
 def problem(location, table=ID):
-    dataset = open_files([table], location, limits=Limits())
+    dataset = Files().open([table], location, limits=Limits())
     dataset.session.close()
     return dataset.problems[table.physical_name]
 
@@ -175,7 +175,7 @@ def test_without_a_header_columns_are_named_by_the_contract(tmp_path):
     location = replace(csv(tmp_path, "1,a,x\n2,b,y\n"), options={"header": False})
     table = schema("orders", column("id", "integer"), column("name"))
 
-    dataset = open_files([table], location, limits=Limits())
+    dataset = Files().open([table], location, limits=Limits())
 
     assert list(dataset.tables["orders"].columns) == ["id", "name", "column2"]
     assert dataset.session.run("SELECT * FROM orders").rows == [(1, "a", "x"), (2, "b", "y")]
@@ -291,7 +291,7 @@ def test_types_of_a_typed_source_are_told_apart(tmp_path, type_, logical_type, k
 
 def test_casts_of_one_column_shared_by_all_its_uses_do_not_reach_the_csv_reader(tmp_path):
     location = csv(tmp_path, "year\n2004\nNA\n")
-    dataset = open_files([schema("orders", column("year"))], location, limits=Limits())
+    dataset = Files().open([schema("orders", column("year"))], location, limits=Limits())
 
     answer = dataset.session.run(
         "SELECT min(TRY_CAST(year AS INT)), max(TRY_CAST(year AS INT)) FROM orders"
@@ -369,7 +369,7 @@ def test_two_objects_whose_names_differ_in_case_only_cannot_both_be_opened(tmp_p
     location = replace(csv(tmp_path, "id\n1\n"), path="orders.csv")
     tables = [schema("orders", column("id")), schema("ORDERS", column("id"))]
 
-    dataset = open_files(tables, location, limits=Limits())
+    dataset = Files().open(tables, location, limits=Limits())
 
     assert list(dataset.tables) == ["orders"]
     assert "already exists" in dataset.problems["ORDERS"]
