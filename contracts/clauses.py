@@ -8,7 +8,8 @@
 - enum: ``values``
 - object_present, column_present, required, unique: none
 - primary_key, extra_columns: ``columns``, physical names
-- relationship: ``to``, and ``from`` where stated
+- relationship: ``to``, and ``from`` where stated, as the document has them; where both are found
+  in the contract, physical names: ``columns``, ``to_schema``, ``to_columns``
 - null_values: ``operator``, ``value``, ``unit`` (``rows`` or ``percent``)
 - duplicate_values: the same, and on an object ``columns``, physical names
 - missing_values, invalid_values: the same as null_values, and the document's own arguments
@@ -38,7 +39,9 @@ from contracts.words import sla_kind
 def clauses(contract: Contract) -> tuple[Clause, ...]:
     """All promises of a contract: object by object, then the service levels. No two share a key."""
     found = chain(
-        chain.from_iterable(schema_clauses(schema) for schema in contract.schemas),
+        chain.from_iterable(
+            schema_clauses(schema, contract.schemas) for schema in contract.schemas
+        ),
         _sla_clauses(contract),
     )
     keys = Keys()

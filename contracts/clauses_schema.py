@@ -9,6 +9,7 @@ from contracts.clauses_quality import Around, quality_clauses
 from contracts.identity import place, relationship_name
 from contracts.model import Column, Schema
 from contracts.read_columns import is_moment
+from contracts.references import Link, resolve
 from contracts.thresholds import one_of, shown
 from contracts.values import Dimension, EngineName, Json
 
@@ -56,8 +57,8 @@ class _Spot:
     named: bool = True
 
 
-def schema_clauses(schema: Schema) -> Iterator[Clause]:
-    """Every promise of one object, in document order; keys may repeat, see ``Keys``."""
+def schema_clauses(schema: Schema, schemas: Sequence[Schema]) -> Iterator[Clause]:
+    """Every promise of one of ``schemas``, in document order; keys may repeat, see ``Keys``."""
     spots = [spot for column in schema.columns for spot in _spots(_top(schema, column))]
     around = Around(
         schema=schema.physical_name,
@@ -67,9 +68,10 @@ def schema_clauses(schema: Schema) -> Iterator[Clause]:
             column.physical_name for column in schema.columns if holds_secret(column)
         ),
     )
-    yield from _object_clauses(schema, around)
+    links = _Links(schema, schemas)
+    yield from _object_clauses(schema, around, links)
     for spot in spots:
-        yield from _column_clauses(spot, around)
+        yield from _column_clauses(spot, around, links)
         yield from quality_clauses(
             spot.column.quality,
             replace(around, path=spot.path, column=spot.label, spot=spot.column),
@@ -103,7 +105,7 @@ def _spots(spot: _Spot) -> Iterator[_Spot]:
             yield from _spots(_Spot(part, below, f"{spot.label}{suffix}", top=False, named=False))
 
 
-def _object_clauses(schema: Schema, around: Around) -> Iterator[Clause]:
+def _object_clauses(schema: Schema, around: Around, links: "_Links") -> Iterator[Clause]:
     base = ("schema", schema.name)
     common = Clause(
         key=place(*base, "object_present"),
@@ -136,29 +138,65 @@ def _object_clauses(schema: Schema, around: Around) -> Iterator[Clause]:
             arguments={"columns": list(around.key_columns)},
             threshold=f"{', '.join(around.key_columns)}: never null, never twice",
             dimension=Dimension.UNIQUENESS,
+            skipped="" if all(map(_plain, schema.key)) else NOT_YET,
         )
-    yield from _relationships(schema.relationships, base, common)
+    yield from links.clauses(schema.relationships, base, replace(common, skipped=""))
 
 
-def _relationships(
-    entries: Sequence[Mapping[str, Json]], base: tuple[str, ...], common: Clause
-) -> Iterator[Clause]:
-    for index, entry in enumerate(entries):
-        target = relationship_name({"to": entry.get("to", "")})
-        arguments = {side: entry[side] for side in ("from", "to") if side in entry}
-        yield replace(
-            common,
-            key=place(*base, "relationships", relationship_name(entry)),
-            pointer=f"{common.pointer}/relationships/{index}",
-            kind=Kind.RELATIONSHIP,
-            arguments=arguments,
-            threshold=f"found in {target}",
-            dimension=Dimension.CONSISTENCY,
-            skipped=common.skipped or NOT_YET,
-        )
+class _Links:
+    """Relationships of an object, which may lead to any other of the contract."""
+
+    def __init__(self, schema: Schema, schemas: Sequence[Schema]) -> None:
+        self._schema = schema
+        self._schemas = schemas
+
+    def clauses(
+        self,
+        entries: Sequence[Mapping[str, Json]],
+        base: tuple[str, ...],
+        common: Clause,
+        *,
+        on: Column | None = None,
+    ) -> Iterator[Clause]:
+        """One clause an entry; ``on`` is the column that they stand on."""
+        for index, entry in enumerate(entries):
+            link = resolve(entry, self._schema, self._schemas, on=on)
+            clause = replace(
+                common,
+                key=place(*base, "relationships", relationship_name(entry)),
+                pointer=f"{common.pointer}/relationships/{index}",
+                kind=Kind.RELATIONSHIP,
+                arguments={side: entry[side] for side in ("from", "to") if side in entry},
+                threshold=f"found in {relationship_name({'to': entry.get('to', '')})}",
+                dimension=Dimension.CONSISTENCY,
+            )
+            yield replace(clause, skipped=link) if isinstance(link, str) else _linked(clause, link)
 
 
-def _column_clauses(spot: _Spot, around: Around) -> Iterator[Clause]:
+def _linked(clause: Clause, link: Link) -> Clause:
+    """The clause with both ends of its relationship by their physical names."""
+    names = [column.physical_name for column in link.columns]
+    whole = all(map(_plain, (*link.columns, *link.to_columns)))
+    return replace(
+        clause,
+        column=names[0] if len(names) == 1 else None,
+        arguments={
+            **clause.arguments,
+            "columns": names,
+            "to_schema": link.to.physical_name,
+            "to_columns": [column.physical_name for column in link.to_columns],
+        },
+        sensitive=clause.sensitive or any(map(holds_secret, link.columns)),
+        skipped=clause.skipped if whole else NOT_YET,
+    )
+
+
+def _plain(column: Column) -> bool:
+    """Whether its cells are single values that are stored."""
+    return column.logical_type in SCALARS and not column.measure
+
+
+def _column_clauses(spot: _Spot, around: Around, links: _Links) -> Iterator[Clause]:
     column = spot.column
     common = Clause(
         key=place(*spot.path),
@@ -180,7 +218,8 @@ def _column_clauses(spot: _Spot, around: Around) -> Iterator[Clause]:
     yield from _type_clauses(column, judged)
     yield from _option_clauses(column, judged)
     yield from _value_clauses(spot, judged)
-    yield from _relationships(column.relationships, spot.path, judged)
+    on = column if spot.top else None
+    yield from links.clauses(column.relationships, spot.path, judged, on=on)
 
 
 def _variant(common: Clause, kind: Kind, **changes: object) -> Clause:
@@ -216,7 +255,7 @@ def _option_clauses(column: Column, common: Clause) -> Iterator[Clause]:
             continue
         kind, words = _OPTIONS[name]
         promised = ", ".join(map(str, value)) if isinstance(value, list) else shown(value)
-        runs = kind in {Kind.MINIMUM, Kind.MAXIMUM} and _comparable(column, value)
+        runs = _JUDGED.get(kind, _never)(column, value)
         yield _variant(
             common,
             kind,
@@ -232,6 +271,31 @@ def _comparable(column: Column, bound: Json) -> bool:
     if column.logical_type not in _ORDERED:
         return False
     return not isinstance(bound, str) or is_moment(bound, str(column.logical_type))
+
+
+def _never(_column: Column, _value: Json) -> bool:
+    return False
+
+
+def _countable(column: Column, length: Json) -> bool:
+    """Whether letters can be counted: a whole number of them, in a text."""
+    whole = isinstance(length, int) and not isinstance(length, bool)
+    return column.logical_type == "string" and whole
+
+
+def _searchable(column: Column, pattern: Json) -> bool:
+    return column.logical_type == "string" and isinstance(pattern, str)
+
+
+_JUDGED: Final = {
+    **dict.fromkeys(
+        (Kind.MINIMUM, Kind.MAXIMUM, Kind.EXCLUSIVE_MINIMUM, Kind.EXCLUSIVE_MAXIMUM), _comparable
+    ),
+    Kind.MIN_LENGTH: _countable,
+    Kind.MAX_LENGTH: _countable,
+    Kind.PATTERN: _searchable,
+}
+"""By kind of option: whether an engine can hold the column's values against its value."""
 
 
 def _value_clauses(spot: _Spot, common: Clause) -> Iterator[Clause]:

@@ -64,6 +64,7 @@ class Column:
     Attributes:
         name: As the contract calls it; empty for an element and for a side of a map.
         physical_name: As the data calls it.
+        id: What references call it, beside its name; None when not stated.
         enum: Allowed values; None when any is.
         columns: The columns inside an object.
         items: What an array's elements are; None when it does not say.
@@ -77,6 +78,7 @@ class Column:
     pointer: str
     name: str
     physical_name: str
+    id: str | None = None
     description: str = ""
     logical_type: str | None = None
     physical_type: str | None = None
@@ -101,6 +103,7 @@ class Schema:
     """A promised object: a table, a file or a folder of files.
 
     Attributes:
+        id: What references call it, beside its name; None when not stated.
         extra_columns: ``ignore`` or ``fail``: what a column that the contract does not name means.
         partition: Physical name of the column by which deliveries are cut; None when not stated.
     """
@@ -108,6 +111,7 @@ class Schema:
     pointer: str
     name: str
     physical_name: str
+    id: str | None = None
     description: str = ""
     columns: tuple[Column, ...] = ()
     quality: tuple[Rule, ...] = ()

@@ -72,13 +72,21 @@ def test_a_column_without_a_type_is_judged_on_what_it_does_promise():
     ("logical_type", "options", "judged"),
     [
         ("integer", {"minimum": 0, "maximum": 9}, {"minimum", "maximum"}),
-        ("number", {"minimum": 0.5, "exclusiveMinimum": 0}, {"minimum"}),
+        (
+            "number",
+            {"minimum": 0.5, "exclusiveMinimum": 0},
+            {"minimum", "exclusiveMinimum"},
+        ),
         ("date", {"minimum": "2024-01-01"}, {"minimum"}),
         ("date", {"minimum": "01.01.2024", "format": "dd.MM.yyyy"}, set()),
         ("timestamp", {"maximum": "2024-01-01T00:00:00Z", "timezone": True}, {"maximum"}),
         ("time", {"maximum": "12:00:00"}, set()),
-        ("string", {"minLength": 1, "maxLength": 2, "pattern": "a", "format": "uuid"}, set()),
-        ("integer", {"multipleOf": 5, "exclusiveMaximum": 9}, set()),
+        (
+            "string",
+            {"minLength": 1, "maxLength": 2, "pattern": "a", "format": "uuid"},
+            {"minLength", "maxLength", "pattern"},
+        ),
+        ("integer", {"multipleOf": 5, "exclusiveMaximum": 9}, {"exclusiveMaximum"}),
         ("array", {"minItems": 1, "maxItems": 2, "uniqueItems": True}, set()),
         ("object", {"minProperties": 1, "maxProperties": 2, "required": ["a", "b"]}, set()),
         ("vector", {"dimensions": 3, "normalized": True}, set()),
@@ -165,7 +173,7 @@ def test_the_key_is_one_clause_of_the_object():
     )
 
     clause = found["primary_key"]
-    assert (clause.kind, clause.column, clause.skipped) == (Kind.PRIMARY_KEY, None, NOT_YET)
+    assert (clause.kind, clause.column, clause.skipped) == (Kind.PRIMARY_KEY, None, "")
     assert clause.arguments == {"columns": ["a", "B"]}
     assert clause.dimension is Dimension.UNIQUENESS
     assert {c.key_columns for c in found.values()} == {("a", "B")}
@@ -191,13 +199,13 @@ def test_extra_columns_are_a_promise_when_they_fail():
     assert "extra_columns" not in orders({"name": "a"})
 
 
-def test_relationships_of_columns_and_objects_are_clauses():
+def test_relationships_that_lead_nowhere_are_clauses_that_say_so():
     found = orders(
         {"name": "a", "relationships": [{"to": "lines.id"}]},
         relationships=[{"from": ["orders.a", "orders.b"], "to": ["x.a", "x.b"]}],
     )
 
-    one, many = (c for c in found.values() if c.kind is Kind.RELATIONSHIP and c.skipped == NOT_YET)
+    one, many = (c for c in found.values() if c.kind is Kind.RELATIONSHIP)
     assert (many.key, many.column) == (
         "/schema/orders/properties/a/relationships/lines.id",
         "a",
@@ -207,8 +215,82 @@ def test_relationships_of_columns_and_objects_are_clauses():
         None,
     )
     assert (one.threshold, many.threshold) == ("found in x.a,x.b", "found in lines.id")
+    assert (one.skipped, many.skipped) == (
+        "x.a is not in this contract",
+        "lines.id is not in this contract",
+    )
     assert many.arguments == {"to": "lines.id"}
     assert many.dimension is Dimension.CONSISTENCY
+
+
+def linked(*columns, **members) -> Clause:
+    """The one relationship of an object ``orders`` beside an object ``people``."""
+    people = {
+        "name": "people",
+        "id": "p",
+        "physicalName": "PEOPLE",
+        "properties": [
+            {"name": "id", "physicalName": "ID", "id": "p_id"},
+            {"name": "land"},
+            {"name": "tags", "logicalType": "array"},
+        ],
+    }
+    own = {"name": "orders", "properties": columns, **members}
+    found = clauses_of(document(schema=[own, people])).values()
+    return next(clause for clause in found if clause.kind is Kind.RELATIONSHIP)
+
+
+@pytest.mark.parametrize(
+    "reference", ["people.id", "/schema/p/properties/p_id", "schema/people/properties/id"]
+)
+def test_a_relationship_is_judged_by_the_physical_names_of_both_ends(reference):
+    who = {"name": "who", "physicalName": "WHO", "relationships": [{"to": reference}]}
+
+    clause = linked(who)
+
+    assert (clause.skipped, clause.column) == ("", "WHO")
+    assert clause.arguments == {
+        "to": reference,
+        "columns": ["WHO"],
+        "to_schema": "PEOPLE",
+        "to_columns": ["ID"],
+    }
+
+
+def test_a_relationship_of_an_object_may_have_several_columns():
+    entry = {"from": ["orders.who", "orders.land"], "to": ["people.id", "people.land"]}
+
+    clause = linked({"name": "who"}, {"name": "land"}, relationships=[entry])
+
+    assert (clause.skipped, clause.column) == ("", None)
+    assert clause.arguments["columns"] == ["who", "land"]
+    assert clause.arguments["to_columns"] == ["ID", "land"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "why"),
+    [
+        ({"from": "orders.who", "to": "people.name"}, "people.name is not in this contract"),
+        ({"from": "orders.gone", "to": "people.id"}, "its own end is not in orders"),
+        ({"from": "people.id", "to": "people.id"}, "its own end is not in orders"),
+        ({"from": ["orders.who"], "to": ["people.id", "people.land"]}, "its ends do not fit"),
+        ({"from": ["orders.who", "orders.who"], "to": ["people.id", "orders.who"]}, "its ends"),
+        ({"from": "orders.who", "to": "other.yaml#/schema/a/properties/b"}, "another contract"),
+        ({"from": "orders.who", "to": "people.tags"}, NOT_YET),
+    ],
+)
+def test_a_relationship_that_cannot_be_judged_says_why(entry, why):
+    clause = linked({"name": "who"}, relationships=[entry])
+
+    assert clause.skipped.startswith(why)
+
+
+def test_a_relationship_of_a_sensitive_column_is_sensitive():
+    entry = {"from": "orders.mail", "to": "people.id"}
+
+    clause = linked({"name": "mail", "classification": "restricted"}, relationships=[entry])
+
+    assert clause.sensitive
 
 
 def test_a_column_with_a_secret_inside_is_sensitive_as_a_whole():
