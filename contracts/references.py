@@ -35,36 +35,41 @@ def resolve(
     Returns:
         The link, or in words why there is none.
     """
-    targets = _ends(entry.get("to"))
-    if any("#" in reference for reference in targets):
+    target = _end(entry.get("to"), schemas)
+    own = (schema, (on,)) if on else _end(entry.get("from"), [schema])
+    if isinstance(target, str):
+        return target
+    if isinstance(own, str):
+        return f"its own end is not in {schema.name[:80]}"
+    if len(own[1]) != len(target[1]):
+        return "its ends do not fit each other"
+    return Link(columns=own[1], to=target[0], to_columns=target[1])
+
+
+def _end(stated: Json, schemas: Sequence[Schema]) -> tuple[Schema, tuple[Column, ...]] | str:
+    """The object and the columns that one end names, or in words why there are none."""
+    references = _references(stated)
+    if any("#" in reference for reference in references):
         return ELSEWHERE
-    found = [_find(reference, schemas) for reference in targets]
-    sources = [(schema, on)] if on else [_find(each, schemas) for each in _ends(entry.get("from"))]
-    for reference, place in zip(targets, found, strict=True):
+    places: list[tuple[Schema, Column]] = []
+    for reference in references:
+        place = next(_found(reference, schemas), None)
         if place is None:
             return f"{reference[:80]} is not in this contract"
-    to = {place[0].name: place[0] for place in found if place}
-    if len(to) != 1 or len(sources) != len(found):
-        return "its ends do not fit each other"
-    own = tuple(place[1] for place in sources if place and place[0] == schema)
-    if len(own) != len(sources):
-        return f"its own end is not in {schema.name[:80]}"
-    columns = tuple(place[1] for place in found if place)
-    return Link(columns=own, to=next(iter(to.values())), to_columns=columns)
+        places.append(place)
+    if len({schema.name for schema, _ in places}) != 1:
+        return "one of its ends is not in one object"
+    return places[0][0], tuple(column for _, column in places)
 
 
-def _ends(stated: Json) -> tuple[str, ...]:
+def _references(stated: Json) -> tuple[str, ...]:
     """The references of one end, which may be one or a list."""
     listed = stated if isinstance(stated, list | tuple) else [stated]
     return tuple(each for each in listed if isinstance(each, str))
 
 
-def _find(reference: str, schemas: Sequence[Schema]) -> tuple[Schema, Column] | None:
-    """The object and the column that ``reference`` names; None when there is none of them."""
-    return next(_found(reference, schemas), None)
-
-
 def _found(reference: str, schemas: Sequence[Schema]) -> Iterator[tuple[Schema, Column]]:
+    """Wherever ``reference`` leads among ``schemas``."""
     parts = reference.removeprefix("/").split("/")
     full = len(parts) == _PARTS and (parts[0], parts[2]) == ("schema", "properties")
     for schema in schemas:

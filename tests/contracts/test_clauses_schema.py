@@ -274,7 +274,7 @@ def test_a_relationship_of_an_object_may_have_several_columns():
         ({"from": "orders.gone", "to": "people.id"}, "its own end is not in orders"),
         ({"from": "people.id", "to": "people.id"}, "its own end is not in orders"),
         ({"from": ["orders.who"], "to": ["people.id", "people.land"]}, "its ends do not fit"),
-        ({"from": ["orders.who", "orders.who"], "to": ["people.id", "orders.who"]}, "its ends"),
+        ({"from": ["orders.who", "orders.who"], "to": ["people.id", "orders.who"]}, "one of its"),
         ({"from": "orders.who", "to": "other.yaml#/schema/a/properties/b"}, "another contract"),
         ({"from": "orders.who", "to": "people.tags"}, NOT_YET),
     ],
