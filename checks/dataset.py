@@ -120,14 +120,19 @@ class Dataset:
     Attributes:
         tables: By physical name; only those that could be opened.
         problems: By physical name: why an object could not be opened.
+        missing: Names among ``problems`` of objects that are surely not there: where they would lie
+            was looked into.
         absent: By physical name: columns that are not there, and whose absence a clause of its own
             tells as failed, so that other clauses need not.
+        fused: Whether an engine puts all of its rules for an object into one statement.
     """
 
     session: Session
     tables: Mapping[str, Table]
     problems: Mapping[str, str]
+    missing: frozenset[str] = frozenset()
     absent: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    fused: bool = True
 
 
 def quote(name: str) -> str:

@@ -1,13 +1,15 @@
-"""A capped, masked sample of rows behind a failed result: asked for, shaped and limited."""
+"""A capped, masked sample of the rows behind failed results: asked for, shaped and limited."""
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from itertools import groupby
 from typing import Any, Final
 
-from checks.dataset import Session, Table, quote
+from checks.dataset import Dialect, Session, Table, quote
+from checks.errors import CheckError, StoppedQuery
 from checks.model import Cell, Evidence, Finding, Outcome
 from checks.wording import MASK
 from contracts.clause import Clause
@@ -17,62 +19,164 @@ _LONGEST: Final = 200
 _RUN_BYTES: Final = 1_000_000
 _SAFE: Final = 2**53
 _NUMPY: Final = frozenset("biufUO")  # kinds of dtype whose values Python has, too
+_MANY: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """Which rows to show.
+    """Which rows to show for a failed clause.
 
     Attributes:
-        source: A SELECT of the rows that broke the promise, with its judged relation's columns.
+        condition: SQL over the columns of the table's judged relation, true of a row to show.
         offending: Names of the columns that hold the offending cells, as the contract calls them.
         delivered: Show the offending cells as they were delivered, not as they were parsed.
-        row: Name of a column of ``source`` that counts the data's rows from 1, if there is one.
+        numbered: Show which of the data's rows it is, from 1, in place of an order by the key.
+        rows: How many rows the condition is true of, where that is known.
     """
 
-    source: str
+    clause: Clause
+    condition: str
     offending: tuple[str, ...]
     delivered: bool = False
-    row: str | None = None
+    numbered: bool = False
+    rows: int | None = None
+
+    def keys(self, table: Table) -> tuple[str, ...]:
+        """The columns of the key that are there and not shown as offending anyway."""
+        known = (key for key in self.clause.key_columns if key in table.columns)
+        return tuple(key for key in known if key not in self.offending)
 
 
-def where(table: Table, condition: str, *, row: str | None = None) -> str:
-    """A SELECT of the rows of ``table`` where ``condition`` is true; ``row`` names their number."""
-    view = str(table.judged)
-    if row is not None:
-        view = f"(SELECT row_number() OVER () AS {quote(row)}, * FROM {view})"  # noqa: S608 - quoted names
-    return f"SELECT * FROM {view} WHERE {condition}"  # noqa: S608 - quoted names
+def collect(session: Session, table: Table, samples: Sequence[Sample]) -> Mapping[str, Evidence]:
+    """At most 20 rows of each sample: key columns first, ordered by them; by key of the clause.
+
+    One statement reads the rows of all samples in one scan; only when it fails is each sample asked
+    for alone. A sample that has no rows, or cannot be read, is left out: the verdict stands.
+    """
+    if not samples:
+        return {}
+    query = _Query(table, samples)
+    try:
+        rows = session.run(query.statement(session.dialect)).rows
+    except StoppedQuery:
+        return {}
+    except CheckError:
+        alone = (collect(session, table, [sample]) for sample in samples if len(samples) > 1)
+        return {key: evidence for found in alone for key, evidence in found.items()}
+    parts = query.parts(rows, session.dialect)
+    shaped = ((sample.clause.key, query.shaped(sample, part)) for sample, part in parts)
+    return {key: evidence for key, evidence in shaped if evidence is not None}
 
 
-def row_name(table: Table) -> str:
-    """A name for the number of a row that no column of ``table`` has: ``row``, if it can be."""
+def again(table: Table, columns: Sequence[str]) -> str:
+    """A condition: the tuple of ``columns`` is whole and occurs more than once."""
+    cells = ", ".join(quote(column) for column in columns)
+    whole = " AND ".join(f"{quote(column)} IS NOT NULL" for column in columns)
+    return (
+        f"({cells}) IN (SELECT {cells} FROM {table.judged} "  # noqa: S608 - quoted names
+        f"WHERE {whole} GROUP BY {cells} HAVING count(*) > 1)"
+    )
+
+
+class _Query:
+    """One statement for samples of one table.
+
+    Cells go by a number in it, since no name could be sure to be free: ``c0``, ``c1``; ``f0``,
+    ``f1`` tell whose sample a row belongs to.
+    """
+
+    def __init__(self, table: Table, samples: Sequence[Sample]) -> None:
+        self._table = table
+        self._samples = samples
+        self._row = _free("row", table) if any(each.numbered for each in samples) else None
+        shown = dict.fromkeys(name for sample in samples for name in self._columns(sample))
+        self._cells = {name: f"c{at}" for at, name in enumerate(shown)}
+
+    def statement(self, dialect: Dialect) -> str:
+        """The SQL, whose answer ``parts`` takes apart."""
+        return self._lists() if dialect is Dialect.DUCKDB else self._branches()
+
+    def parts(
+        self, rows: Sequence[Sequence[object]], dialect: Dialect
+    ) -> Iterator[tuple[Sample, Sequence[Sequence[object]]]]:
+        """The rows of each sample that has any, with the cells that it shows."""
+        if dialect is Dialect.DUCKDB:
+            lists = zip(self._samples, rows[0], strict=True)
+            yield from ((sample, part) for sample, part in lists if isinstance(part, list))
+            return
+        for at, part in groupby(sorted(rows, key=_number), key=_number):
+            sample = self._samples[at]
+            places = [1 + list(self._cells).index(name) for name in self._columns(sample)]
+            yield sample, [[row[place] for place in places] for row in part]
+
+    def shaped(self, sample: Sample, rows: Sequence[Sequence[object]]) -> Evidence | None:
+        """The rows by the names of the contract."""
+        row = (self._row,) if sample.numbered and self._row else ()
+        names = (*row, *sample.keys(self._table), *sample.offending)
+        return shape(names, rows, sample.clause, offending=sample.offending)
+
+    def _columns(self, sample: Sample) -> list[str]:
+        """Columns of the source that ``sample`` shows, in order: the rows are ordered by them."""
+        columns = self._table.columns
+        row = [self._row] if sample.numbered and self._row else []
+        cells = [columns[name].delivered if sample.delivered else name for name in sample.offending]
+        return [*row, *sample.keys(self._table), *cells]
+
+    def _shown(self, sample: Sample) -> str:
+        return ", ".join(self._cells[name] for name in self._columns(sample))
+
+    def _lists(self) -> str:
+        """For DuckDB, which finds the first 20 of each sample in one scan and little memory."""
+        lists = ", ".join(
+            f"min(row({self._shown(sample)}), {ROWS}) FILTER (WHERE f{at})"
+            for at, sample in enumerate(self._samples)
+        )
+        return f"SELECT {lists} FROM ({self._gathered(range(len(self._samples)))}) AS gathered"  # noqa: S608 - our own names
+
+    def _branches(self) -> str:
+        """For PostgreSQL: rare rows are gathered in one scan, then parted.
+
+        What many rows break is read by a scan of its own, since gathering them would cost more.
+        """
+        rare = [at for at, sample in enumerate(self._samples) if (sample.rows or 0) <= _MANY]
+        cells = ", ".join(self._cells.values())
+        branches = [
+            f"(SELECT {at}, {cells} FROM "  # noqa: S608 - our own names
+            + (f"gathered WHERE f{at}" if at in rare else f"({self._gathered([at])}) AS broken")
+            + f" ORDER BY {self._shown(sample)} LIMIT {ROWS})"
+            for at, sample in enumerate(self._samples)
+        ]
+        shared = f"WITH gathered AS MATERIALIZED ({self._gathered(rare)}) " if rare else ""
+        return shared + " UNION ALL ".join(branches)
+
+    def _gathered(self, places: Sequence[int]) -> str:
+        """A SELECT of the rows of some samples."""
+        conditions = {at: f"({self._samples[at].condition})" for at in places}
+        cells = [f"{quote(name)} AS {cell}" for name, cell in self._cells.items()]
+        flags = [f"{condition} AS f{at}" for at, condition in conditions.items()]
+        return (
+            f"SELECT {', '.join([*cells, *flags])} FROM {self._source()} "  # noqa: S608 - quoted names
+            f"WHERE {' OR '.join(conditions.values())}"
+        )
+
+    def _source(self) -> str:
+        if self._row is None:
+            return str(self._table.judged)
+        number = f"row_number() OVER () AS {quote(self._row)}"
+        return f"(SELECT {number}, * FROM {self._table.judged}) AS numbered"  # noqa: S608 - quoted names
+
+
+def _number(row: Sequence[object]) -> int:
+    """Of the sample that an answered row belongs to."""
+    return int(str(row[0]))
+
+
+def _free(name: str, table: Table) -> str:
+    """``name``, or the like, that no column of ``table`` has."""
     taken = {column.lower() for column in table.columns}
-    name = "row"
     while name in taken:
         name += "_"
     return name
-
-
-def collect(session: Session, table: Table, clause: Clause, sample: Sample) -> Evidence | None:
-    """At most 20 rows of ``sample``: key columns first, ordered by them; None without rows.
-
-    Raises:
-        CheckError: the rows cannot be asked for.
-    """
-    keys = [
-        key for key in clause.key_columns if key in table.columns and key not in sample.offending
-    ]
-    cells = [
-        table.columns[name].delivered if sample.delivered else name for name in sample.offending
-    ]
-    rows = [] if sample.row is None else [sample.row]
-    order = rows or [*keys, *cells]
-    statement = (
-        f"SELECT {_quoted([*rows, *keys, *cells])} FROM ({sample.source}) "  # noqa: S608 - quoted names
-        f"ORDER BY {_quoted(order)} LIMIT {ROWS}"
-    )
-    names = (*rows, *keys, *sample.offending)
-    return shape(names, session.run(statement).rows, clause, offending=sample.offending)
 
 
 def shape(
@@ -159,7 +263,3 @@ def _nested(cell: object) -> object:
 
 def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-
-
-def _quoted(names: Sequence[str]) -> str:
-    return ", ".join(quote(name) for name in names)

@@ -21,6 +21,7 @@ from contracts.values import EngineName, Json
 Clock = Callable[[], datetime]
 
 _NAMING: Final = ("column", "column_A", "column_B", "column_list")
+_OF_PRESENCE: Final = frozenset({Kind.COLUMN_PRESENT, Kind.EXTRA_COLUMNS})
 _ABOUT_PRESENCE: Final = frozenset(
     {
         "expectcolumntoexist",
@@ -56,9 +57,9 @@ def execute(
     started = clock()
     planned = plan(contract, clauses)
     findings = {key: _skipped(reason) for key, reason in planned.skipped.items()}
-    phases: dict[str, float] = {}
+    run = _Run(limits, clock)
     if planned.engines:
-        findings.update(_judge(contract, planned, location, _Run(limits, clock, phases)))
+        findings.update(_judge(contract, planned, location, run))
     findings = limited({clause.key: _brief(findings[clause.key]) for clause in clauses})
     results = tuple(Result(clause=clause, finding=findings[clause.key]) for clause in clauses)
     return Report(
@@ -68,17 +69,19 @@ def execute(
         started=started,
         finished=clock(),
         results=results,
-        phases=phases,
+        phases=run.phases,
+        warnings=tuple(run.warnings),
     )
 
 
 class _Run:
-    """What one run may use, and how long its phases took."""
+    """What one run may use, how long its phases took, and what whoever runs it should know."""
 
-    def __init__(self, limits: Limits, clock: Clock, phases: dict[str, float]) -> None:
+    def __init__(self, limits: Limits, clock: Clock) -> None:
         self.limits = limits
+        self.phases: dict[str, float] = {}
+        self.warnings: list[str] = []
         self._clock = clock
-        self._phases = phases
 
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:
@@ -87,7 +90,7 @@ class _Run:
         try:
             yield
         finally:
-            self._phases[name] = (self._clock() - began).total_seconds()
+            self.phases[name] = (self._clock() - began).total_seconds()
 
 
 def _judge(
@@ -103,7 +106,7 @@ def _judge(
         everything = [clause for engine in planned.engines for clause in planned.clauses(engine)]
         return _errored(everything, fault(opened.error, roots=location.roots))
     with closing(opened.session):
-        dataset = replace(opened, absent=_absent(planned, opened))
+        dataset = replace(opened, absent=_absent(planned, opened), fused=run.limits.fused)
         findings = _verdicts(planned, dataset, run)
     roots = [*location.roots, *(root.resolve() for root in location.roots)]
     return {key: _without_places(finding, roots) for key, finding in findings.items()}
@@ -113,11 +116,14 @@ def _verdicts(planned: CheckPlan, dataset: Dataset, run: _Run) -> Mapping[str, F
     """What every engine says of its clauses."""
     findings: dict[str, Finding] = {}
     for engine in planned.engines:
-        asked, settled = _parted(planned.clauses(engine), dataset)
+        asked, settled = _parted(planned.clauses(engine), dataset, told=_told_missing(planned))
         findings.update(settled)
         if asked:
+            warning = engines.untested(engine.value) if dataset.fused else ""
+            run.warnings += [warning] if warning else []
             with run.phase(engine.value):
-                findings.update(_asked(engine, dataset, asked))
+                fused = dataset.fused and not warning
+                findings.update(_asked(engine, replace(dataset, fused=fused), asked))
     return findings
 
 
@@ -133,21 +139,55 @@ def _asked(
     return {clause.key: found.get(clause.key, silent) for clause in clauses}
 
 
-def _parted(clauses: Sequence[Clause], dataset: Dataset) -> tuple[list[Clause], dict[str, Finding]]:
+def _told_missing(planned: CheckPlan) -> frozenset[str]:
+    """Names of the objects whose being there is asked for by a clause of its own."""
+    asked = (clause for engine in planned.engines for clause in planned.clauses(engine))
+    return frozenset(each.schema or "" for each in asked if each.kind is Kind.OBJECT_PRESENT)
+
+
+def _parted(
+    clauses: Sequence[Clause], dataset: Dataset, *, told: frozenset[str]
+) -> tuple[list[Clause], dict[str, Finding]]:
     """The clauses that can be asked, and the findings on those that cannot."""
     asked: list[Clause] = []
     settled: dict[str, Finding] = {}
     for clause in clauses:
-        name = clause.schema or ""
-        table = dataset.tables.get(name)
+        table = dataset.tables.get(clause.schema or "")
         if table is None:
-            reason = dataset.problems.get(name, f"{name} was not opened")
-            settled[clause.key] = Finding(outcome=Outcome.ERRORED, reason=reason)
+            settled[clause.key] = _unopened(clause, dataset, told=told)
         elif missing := _missing(clause, table):
             settled[clause.key] = _without(missing, table, dataset)
+        elif clause.kind is Kind.RELATIONSHIP and (finding := _untargeted(clause, dataset)):
+            settled[clause.key] = finding
         else:
             asked.append(clause)
     return asked, settled
+
+
+def _unopened(clause: Clause, dataset: Dataset, *, told: frozenset[str]) -> Finding:
+    """Of an object that was not opened: a missing one fails the clause that it is there.
+
+    Its other clauses are skipped then; where that clause is not asked, nothing else would tell.
+    """
+    name = clause.schema or ""
+    reason = dataset.problems.get(name, f"{name} was not opened")
+    if name not in dataset.missing or name not in told:
+        return Finding(outcome=Outcome.ERRORED, reason=reason)
+    if clause.kind is Kind.OBJECT_PRESENT:
+        return Finding(outcome=Outcome.FAILED, reason=reason)
+    return _skipped(f"{name} is missing")
+
+
+def _untargeted(clause: Clause, dataset: Dataset) -> Finding | None:
+    """Why the object that a relationship leads to cannot be looked into; None when it can."""
+    name = str(clause.arguments["to_schema"])
+    target = dataset.tables.get(name)
+    if target is None:
+        reason = dataset.problems.get(name, f"{name} was not opened")
+        return Finding(outcome=Outcome.ERRORED, reason=reason)
+    columns = _texts(clause.arguments["to_columns"])
+    missing = next((column for column in columns if column not in target.columns), None)
+    return None if missing is None else _without(missing, target, dataset)
 
 
 def _absent(planned: CheckPlan, dataset: Dataset) -> Mapping[str, frozenset[str]]:
@@ -176,7 +216,7 @@ def _without(column: str, table: Table, dataset: Dataset) -> Finding:
 
 def _missing(clause: Clause, table: Table) -> str | None:
     """The first column that ``clause`` needs and ``table`` lacks; None when it can be asked."""
-    if clause.kind is Kind.COLUMN_PRESENT:
+    if clause.kind in _OF_PRESENCE:
         return None
     return next((name for name in _needed(clause) if name not in table.columns), None)
 

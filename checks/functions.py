@@ -1,8 +1,13 @@
-"""Functions that a producer's query may call: they only compute. All others are refused."""
+"""What a producer's query may call and cast to: it only computes. All else is refused."""
 
+from collections.abc import Mapping
 from typing import Final
 
-TYPED: Final = frozenset(
+from sqlglot import exp
+
+from checks.dataset import Dialect
+
+_TYPED: Final = frozenset(
     """
     abs all and anonymous any any_value approx_distinct arg_max arg_min array array_agg
     array_all array_any array_concat array_contains array_contains_all array_distinct
@@ -28,9 +33,24 @@ TYPED: Final = frozenset(
     variance variance_pop week week_of_year width_bucket xor year
     """.split()  # noqa: SIM905 - words read best as words
 )
-"""Those that sqlglot knows, by its canonical name in lower case."""
+_TYPED_POSTGRES: Final = frozenset(
+    """
+    acos acosh ascii asin asinh atan atan2 atanh collate cosh cot decode degrees encode
+    factorial format grouping j_s_o_n_array_agg j_s_o_n_b_contains_any_top_keys
+    j_s_o_n_b_contains_all_top_keys j_s_o_n_b_object_agg j_s_o_n_object_agg jsonb_contains
+    jsonb_exists jsonb_extract jsonb_extract_scalar justify_days justify_hours
+    justify_interval localtime localtimestamp make_interval normalize overlay radians
+    regexp_instr regr_avgx regr_avgy regr_count regr_intercept regr_r2 regr_slope regr_sxx
+    regr_sxy regr_syy sinh string_to_array tanh timestamp_from_parts to_number
+    """.split()  # noqa: SIM905 - see above
+)
+TYPED: Final[Mapping[Dialect, frozenset[str]]] = {
+    Dialect.DUCKDB: _TYPED,
+    Dialect.POSTGRES: _TYPED | _TYPED_POSTGRES,
+}
+"""Functions that sqlglot knows, by its canonical name in lower case."""
 
-ANONYMOUS: Final = frozenset(
+_ANONYMOUS: Final = frozenset(
     """
     age bit_count cardinality century dayname decade element_at entropy epoch_ms epoch_ns
     epoch_us even favg fmod fsum gcd geomean hamming hash isfinite isodow isoyear jaccard
@@ -42,4 +62,33 @@ ANONYMOUS: Final = frozenset(
     to_seconds to_weeks to_years today try_strptime unicode weekday weekofyear yearweek
     """.split()  # noqa: SIM905 - words read best as words
 )
-"""Those of DuckDB that sqlglot does not know, by the name in the query."""
+_ANONYMOUS_POSTGRES: Final = frozenset(
+    """
+    acosd age array_ndims array_position array_positions array_remove array_replace
+    array_upper asind atan2d atand bit_and bit_count bit_length bit_or bit_xor btrim
+    cardinality cosd cotd div every gcd isfinite json_agg json_array_elements
+    json_array_elements_text json_array_length json_build_array json_build_object
+    json_object_keys json_typeof jsonb_agg jsonb_array_elements jsonb_array_elements_text
+    jsonb_array_length jsonb_build_array jsonb_build_object jsonb_object_keys jsonb_typeof
+    lcm make_date make_time make_timestamptz min_scale num_nonnulls num_nulls octet_length
+    regexp_match regexp_matches regexp_split_to_array regexp_substr row row_to_json scale
+    sha224 sind statement_timestamp tand to_json to_jsonb transaction_timestamp trim_array
+    trim_scale
+    """.split()  # noqa: SIM905 - see above
+)
+ANONYMOUS: Final[Mapping[Dialect, frozenset[str]]] = {
+    Dialect.DUCKDB: _ANONYMOUS,
+    Dialect.POSTGRES: _ANONYMOUS_POSTGRES,
+}
+"""Functions that sqlglot does not know, by the name in the query."""
+
+_T: Final = exp.DataType.Type
+TYPES: Final = frozenset(
+    {
+        _T.ARRAY, _T.BIGINT, _T.BIT, _T.BOOLEAN, _T.BPCHAR, _T.CHAR, _T.DATE, _T.DECIMAL,
+        _T.DOUBLE, _T.FLOAT, _T.INET, _T.INT, _T.INTERVAL, _T.JSON, _T.JSONB, _T.MONEY,
+        _T.SMALLINT, _T.TEXT, _T.TIME, _T.TIMESTAMP, _T.TIMESTAMPTZ, _T.TIMETZ, _T.UUID,
+        _T.VARBINARY, _T.VARCHAR,
+    }
+)  # fmt: skip
+"""PostgreSQL's types that stand for nothing but their values: ``regclass`` stands for a table."""

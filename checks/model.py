@@ -90,6 +90,7 @@ class Report:
 
     Attributes:
         phases: Wall seconds by phase: ``open``, then each engine by its name.
+        warnings: What whoever runs it should know; nothing of it changes a verdict.
     """
 
     contract_id: str
@@ -99,6 +100,7 @@ class Report:
     finished: datetime
     results: tuple[Result, ...]
     phases: Mapping[str, float] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
     @property
     def seconds(self) -> float:

@@ -13,13 +13,22 @@ NOT_YET: Final = "not supported yet"
 _JUDGED: Final[Mapping[EngineName, frozenset[Kind]]] = {
     EngineName.PANDERA: frozenset(
         {
+            Kind.OBJECT_PRESENT,
             Kind.COLUMN_PRESENT,
+            Kind.EXTRA_COLUMNS,
             Kind.TYPE,
             Kind.REQUIRED,
             Kind.UNIQUE,
+            Kind.PRIMARY_KEY,
+            Kind.RELATIONSHIP,
             Kind.ENUM,
+            Kind.PATTERN,
+            Kind.MIN_LENGTH,
+            Kind.MAX_LENGTH,
             Kind.MINIMUM,
             Kind.MAXIMUM,
+            Kind.EXCLUSIVE_MINIMUM,
+            Kind.EXCLUSIVE_MAXIMUM,
         }
     ),
     EngineName.GREAT_EXPECTATIONS: frozenset(
@@ -62,7 +71,12 @@ class CheckPlan:
     @property
     def schemas(self) -> tuple[str, ...]:
         """Physical names of the objects whose data is needed, each once, in order of first use."""
-        return tuple(dict.fromkeys(name for part in self.engines.values() for name in part))
+        judged = [name for part in self.engines.values() for name in part]
+        clauses = (clause for engine in self.engines for clause in self.clauses(engine))
+        targets = [
+            str(each.arguments["to_schema"]) for each in clauses if "to_schema" in each.arguments
+        ]
+        return tuple(dict.fromkeys([*judged, *targets]))
 
 
 def plan(contract: Contract, clauses: Sequence[Clause]) -> CheckPlan:

@@ -5,26 +5,36 @@ at is what runs, even where two parsers would read one text differently.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Iterator, Mapping
+from string import ascii_lowercase, ascii_uppercase
 from typing import Final
 
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ParseError, SqlglotError
 
-from checks.dataset import quote
+from checks.dataset import Dialect, Relation, quote
 from checks.errors import RefusedQuery
-from checks.functions import ANONYMOUS, TYPED
+from checks.functions import ANONYMOUS, TYPED, TYPES
 
 _BYTES: Final = 20_000
 _NODES: Final = 2_000
 _PLACEHOLDER: Final = re.compile(r"\$?\{\s*(object|table|model|schema|property|column|field)\s*\}")
 _OF_COLUMN: Final = frozenset({"property", "column", "field"})
-_FORBIDDEN: Final = (
+_NEVER: Final = (
     exp.Command, exp.Copy, exp.DDL, exp.Drop, exp.Alter, exp.DML, exp.Merge, exp.Set, exp.Pragma,
     exp.Attach, exp.Detach, exp.Use, exp.Into, exp.Placeholder, exp.Parameter, exp.SessionParameter,
     exp.Pivot,
 )  # fmt: skip
+_FORBIDDEN: Final = {
+    Dialect.DUCKDB: _NEVER,
+    Dialect.POSTGRES: (
+        *_NEVER, exp.Lock, exp.Operator, exp.TableSample, exp.ByteString, exp.National,
+        exp.Variadic,
+    ),
+}  # fmt: skip
+_READ: Final = frozenset({"this", "db", "catalog", "alias", "joins", "laterals", "sample"})
+_LOWER: Final = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 
 def fill(query: str, *, table: str, column: str | None) -> str:
@@ -44,35 +54,156 @@ def fill(query: str, *, table: str, column: str | None) -> str:
     return _PLACEHOLDER.sub(name, query)
 
 
-def harmless(query: str, *, tables: Collection[str]) -> str:
+def harmless(
+    query: str, *, tables: Mapping[str, Relation], dialect: Dialect = Dialect.DUCKDB
+) -> str:
     """Return ``query``, written anew, when it is one SELECT over ``tables`` that only computes.
 
     Args:
-        query: SQL in DuckDB's dialect.
-        tables: Physical names of the objects it may read.
+        query: SQL.
+        tables: What stands for each object that it may read, by physical name. It takes the place
+            of the name in the query, and goes by that name or by the alias that the query gives.
+        dialect: Whose SQL it is, and shall be.
 
     Raises:
         RefusedQuery: it is anything else, or too long, too deep or unreadable.
     """
-    if len(query.encode()) > _BYTES:
+    if len(query.encode(errors="replace")) > _BYTES:
         raise RefusedQuery(f"it is longer than {_BYTES:,} bytes")
+    if "\0" in query:
+        raise RefusedQuery("it holds a character that no text may hold: NUL")
+    objects = _Objects(tables, dialect)
     try:
-        tree = _only_statement(query)
-        _inspect(tree, {name.lower() for name in tables})
-        return tree.sql(dialect="duckdb", comments=False)
+        tree = _read_again(_inspected(query, objects), objects)
+        for table in [*tree.find_all(exp.Table)]:
+            objects.put(table)
+        return _written(tree, dialect)
     except RecursionError:
         raise RefusedQuery("it is nested too deeply") from None
 
 
-def _only_statement(query: str) -> exp.Expression:
+def _inspected(query: str, objects: "_Objects") -> exp.Expression:
+    tree = _only_statement(query, objects.dialect)
+    _inspect(tree, objects)
+    return tree
+
+
+def _read_again(tree: exp.Expression, objects: "_Objects") -> exp.Expression:
+    """What PostgreSQL or DuckDB will read of ``tree``, once written.
+
+    Sqlglot does not escape every text that it writes, so that a part of one may come out as SQL:
+    what it wrote is read and inspected, too, and must say the same.
+    """
+    dialect = objects.dialect
+    if dialect is Dialect.POSTGRES:
+        _quote_names(tree)
+    first = _written(tree, dialect)
+    again = _inspected(first, objects)
+    second = _written(again, dialect)
+    if first == second:
+        return again
+    last = _inspected(second, objects)
+    if first.lower() != second.lower() or second != _written(last, dialect):
+        raise RefusedQuery("it can be read in two ways")
+    return last
+
+
+class _Objects:
+    """The objects that a query may read, in the words of ``dialect``."""
+
+    def __init__(self, tables: Mapping[str, Relation], dialect: Dialect) -> None:
+        self.dialect = dialect
+        self._tables = tables
+        self._lower = {name.lower(): name for name in reversed([*tables])}
+
+    def inspect(self, table: exp.Table) -> None:
+        """Refuse whatever is neither an object nor a WITH of the query's own."""
+        told = table.sql(dialect=self.dialect.value)[:60]
+        if not isinstance(table.this, exp.Identifier):
+            raise RefusedQuery(f"it reads from the function {told}")
+        if odd := [name for name, value in table.args.items() if value and name not in _READ]:
+            raise RefusedQuery(f"it reads {told}: {odd[0].upper()} is not allowed")
+        if _of_with(table, self.dialect) or self._relation(table):
+            return
+        if table.db or table.catalog:
+            raise RefusedQuery(f"it reads {told}: name an object without a prefix")
+        known = ", ".join(sorted(self._tables))
+        raise RefusedQuery(f"it reads {table.name[:60]!r}; the contract has {known}")
+
+    def put(self, table: exp.Table) -> None:
+        """Have ``table`` be read from what stands for it."""
+        relation = None if _of_with(table, self.dialect) else self._relation(table)
+        if relation is None:
+            return
+        if not table.alias:
+            own = exp.TableAlias(this=table.this.copy())
+            own.set("columns", getattr(table.args.get("alias"), "columns", None))
+            table.set("alias", own)
+        table.set("db", None)
+        if relation.select is None:
+            table.set("db", exp.to_identifier(relation.schema, quoted=True))
+            table.set("this", exp.to_identifier(relation.name, quoted=True))
+        else:
+            table.set("this", exp.Var(this=f"({relation.select})"))
+
+    def _relation(self, table: exp.Table) -> Relation | None:
+        """What stands for ``table``: letter by letter, else upper and lower case alike."""
+        if table.catalog:
+            return None
+        name = f"{table.db}.{table.name}" if table.db else table.name
+        return self._tables.get(name) or self._tables.get(self._lower.get(name.lower(), ""))
+
+
+def _of_with(table: exp.Table, dialect: Dialect) -> bool:
+    """Whether ``table`` names a part of a WITH that is in force where it stands."""
+    if table.db or table.catalog:
+        return False
+    name = folded(table.this, dialect)
+    return any(folded(cte.args["alias"].this, dialect) == name for cte in _in_force(table))
+
+
+def _in_force(table: exp.Expression) -> Iterator[exp.CTE]:
+    """Every part of a WITH around ``table``; inside a WITH only those before it are."""
+    inner: exp.Expression = table
+    while (outer := inner.parent) is not None:
+        parts: list[exp.CTE] = []
+        if isinstance(outer, exp.With) and isinstance(inner, exp.CTE):
+            place = outer.expressions.index(inner)
+            parts = outer.expressions[: place + bool(outer.args.get("recursive"))]
+        elif isinstance(outer.args.get("with_"), exp.With) and inner is not outer.args["with_"]:
+            parts = outer.args["with_"].expressions
+        yield from parts
+        inner = outer
+
+
+def folded(name: exp.Identifier, dialect: Dialect) -> str:
+    """``name`` as ``dialect`` compares it with others."""
+    if dialect is Dialect.DUCKDB:
+        return name.name.lower()
+    return name.name if name.args.get("quoted") else name.name.translate(_LOWER)
+
+
+def _quote_names(tree: exp.Expression) -> None:
+    """Quote every name as PostgreSQL folds it: unquoted, ``user`` would be no column."""
+    for name in tree.find_all(exp.Identifier):
+        name.set("this", folded(name, Dialect.POSTGRES))
+        name.args["quoted"] = True
+
+
+def _written(tree: exp.Expression, dialect: Dialect) -> str:
+    return tree.sql(dialect=dialect.value, comments=False)
+
+
+def _only_statement(query: str, dialect: Dialect) -> exp.Expression:
     try:
-        statements = [each for each in sqlglot.parse(query, read="duckdb") if each is not None]
+        read = sqlglot.parse(query, read=dialect.value)
     except ParseError as error:
         place = error.errors[0] if error.errors else {}
         where = f" (line {place['line']}, column {place['col']})" if place else ""
         raise RefusedQuery(f"it cannot be read as SQL{where}") from error
     except SqlglotError as error:
         raise RefusedQuery("it cannot be read as SQL") from error
+    statements = [each for each in read if each is not None]
     if len(statements) != 1:
         raise RefusedQuery(f"it holds {len(statements)} statements, not one")
     statement = statements[0]
@@ -82,35 +213,31 @@ def _only_statement(query: str) -> exp.Expression:
     return statement
 
 
-def _inspect(tree: exp.Expression, tables: set[str]) -> None:
-    known = tables | {cte.alias.lower() for cte in tree.find_all(exp.CTE)}
+def _inspect(tree: exp.Expression, objects: _Objects) -> None:
+    dialect = objects.dialect
     for count, node in enumerate(tree.walk(), start=1):
         if count > _NODES:
             raise RefusedQuery(f"it has more than {_NODES:,} parts")
-        if isinstance(node, _FORBIDDEN):
+        if isinstance(node, _FORBIDDEN[dialect]):
             raise RefusedQuery(f"{node.key.upper()} is not allowed")
         if isinstance(node, exp.Table):
-            _inspect_table(node, known)
+            objects.inspect(node)
         elif isinstance(node, exp.Func):
-            _inspect_function(node)
+            _inspect_function(node, dialect)
+        elif isinstance(node, exp.DataType) and dialect is Dialect.POSTGRES:
+            _inspect_type(node)
 
 
-def _inspect_table(table: exp.Table, known: set[str]) -> None:
-    if not isinstance(table.this, exp.Identifier):
-        raise RefusedQuery(f"it reads from the function {table.this.sql(dialect='duckdb')[:60]}")
-    if table.db or table.catalog:
-        raise RefusedQuery(
-            f"it reads {table.sql(dialect='duckdb')[:60]}: name an object without a prefix"
-        )
-    if table.name.lower() not in known:
-        raise RefusedQuery(
-            f"it reads {table.name[:60]!r}; the contract has {', '.join(sorted(known))}"
-        )
-
-
-def _inspect_function(function: exp.Func) -> None:
+def _inspect_function(function: exp.Func, dialect: Dialect) -> None:
     anonymous = isinstance(function, exp.Anonymous | exp.AnonymousAggFunc)
     known: list[str] = type(function).sql_names()  # type: ignore[no-untyped-call]  # sqlglot's
     name = (function.name if anonymous else known[0]).lower()
-    if name not in (ANONYMOUS if anonymous else TYPED):
-        raise RefusedQuery(f"the function {name} is not allowed")
+    if name not in (ANONYMOUS if anonymous else TYPED)[dialect]:
+        raise RefusedQuery(f"the function {name[:60]} is not allowed")
+    if dialect is Dialect.POSTGRES and isinstance(function.parent, exp.Dot):
+        raise RefusedQuery(f"name the function {name[:60]} without a prefix")
+
+
+def _inspect_type(type_: exp.DataType) -> None:
+    if type_.this not in TYPES and not isinstance(type_.this, exp.Interval):
+        raise RefusedQuery(f"the type {type_.sql(dialect='postgres')[:60]} is not allowed")

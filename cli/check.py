@@ -17,7 +17,7 @@ from cli.answers import shaped
 from cli.exits import Exit
 from cli.files import FileName, Source, read
 from cli.options import settings
-from cli.output import FAINT, Form, line, progress, show, show_json
+from cli.output import FAINT, Form, line, note, progress, show, show_json
 from contracts.model import Contract
 from contracts.parse import examine
 from contracts.problems import Problem
@@ -88,6 +88,8 @@ def _judge(contract: Contract, server: str | None, rows: int, *, at: datetime | 
             limits=build_limits(read_settings),
             clock=now if at is None else _clock_from(at),
         )
+    for warning in judged.warnings:
+        note("warning: ", warning)
     return replace(judged, results=tuple(_capped(result, rows) for result in judged.results))
 
 

@@ -114,7 +114,6 @@ def _object_clauses(schema: Schema, around: Around, links: "_Links") -> Iterator
         schema=schema.physical_name,
         engine=EngineName.PANDERA,
         threshold="exists",
-        skipped=NOT_YET,
         dimension=Dimension.CONFORMITY,
         key_columns=around.key_columns,
         sensitive_columns=around.sensitive_columns,
@@ -140,7 +139,7 @@ def _object_clauses(schema: Schema, around: Around, links: "_Links") -> Iterator
             dimension=Dimension.UNIQUENESS,
             skipped="" if all(map(_plain, schema.key)) else NOT_YET,
         )
-    yield from links.clauses(schema.relationships, base, replace(common, skipped=""))
+    yield from links.clauses(schema.relationships, base, common)
 
 
 class _Links:

@@ -10,4 +10,5 @@ def build_limits(settings: Settings) -> Limits:
         memory_mb=settings.memory_mb,
         threads=settings.threads,
         statement_seconds=settings.statement_seconds,
+        fused=settings.fused,
     )

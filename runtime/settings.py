@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     )
     threads: int = Field(2, ge=1, description="DuckDB threads of a run.")
     statement_seconds: float = Field(60.0, gt=0, description="Time limit of one statement.")
+    fused: bool = Field(
+        default=True, description="Whether an engine asks all its rules for an object at once."
+    )
 
     supervisor: int | None = Field(None, description="Parent process to end with (set by ``up``).")
 
@@ -91,6 +94,17 @@ def environment(settings: Settings, **overrides: str) -> dict[str, str]:
     }
     inherited = dict(os.environ)  # noqa: TID251 - here settings are handed on
     return inherited | given | overrides
+
+
+def is_setting(name: str) -> bool:
+    """Whether the variable ``name`` is read as a setting; case does not count."""
+    word = name.lower()
+    return word.startswith("assay_") and word.removeprefix("assay_") in Settings.model_fields
+
+
+def variable(name: str) -> str | None:
+    """Return what a variable beside the settings holds; None when it is not set."""
+    return os.environ.get(name)  # noqa: TID251 - a connection may keep its secret there
 
 
 def _plain(value: object) -> str:

@@ -1,6 +1,8 @@
 """Who can judge clauses, by name. To add one: a module here, and a line below."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from typing import Final, Protocol
 
 from checks.dataset import Dataset
@@ -8,9 +10,21 @@ from checks.model import Finding
 from checks.plugins import load as load_plugin
 from contracts.clause import Clause
 
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An engine, and the package whose inner workings it leans on, in the version tested."""
+
+    judge: str
+    package: str
+    tested: str
+
+
 _ENGINES: Final = {
-    "pandera": "checks.engines.pandera.engine:judge",
-    "great_expectations": "checks.engines.great_expectations.engine:judge",
+    "pandera": Entry("checks.engines.pandera.engine:judge", "pandera", "0.35.0"),
+    "great_expectations": Entry(
+        "checks.engines.great_expectations.engine:judge", "great-expectations", "1.24.1"
+    ),
 }
 
 
@@ -38,5 +52,24 @@ def load(name: str) -> Engine:
     Raises:
         UnknownPlugin: no engine has that name.
     """
-    engine: Engine = load_plugin("engine", _ENGINES, name)
+    judges = {known: entry.judge for known, entry in _ENGINES.items()}
+    engine: Engine = load_plugin("engine", judges, name)
     return engine
+
+
+def untested(name: str) -> str:
+    """Why the engine ``name`` asks each rule alone; empty when its package is the one tested.
+
+    An engine asks all its rules at once through parts of its package that are no promise of it.
+    """
+    entry = _ENGINES[name]
+    try:
+        installed = version(entry.package)
+    except PackageNotFoundError:
+        installed = "of an unknown version"
+    if installed == entry.tested:
+        return ""
+    return (
+        f"{entry.package} {installed} is not the {entry.tested} that Assay was tested with: "
+        "its rules are asked one by one, which takes longer"
+    )

@@ -10,6 +10,7 @@ from contracts.model import Schema
 
 _SOURCES: Final = {
     "files": "checks.sources.files:Files",
+    "postgresql": "checks.sources.postgresql:PostgreSql",
 }
 
 

@@ -16,13 +16,22 @@ from contracts.values import EngineName
 
 LIMITS = Limits(memory_mb=512, threads=2, statement_seconds=30)
 _PANDERA = {
+    Kind.OBJECT_PRESENT,
+    Kind.EXTRA_COLUMNS,
     Kind.COLUMN_PRESENT,
     Kind.TYPE,
     Kind.REQUIRED,
     Kind.UNIQUE,
     Kind.ENUM,
+    Kind.PRIMARY_KEY,
+    Kind.RELATIONSHIP,
+    Kind.PATTERN,
+    Kind.MIN_LENGTH,
+    Kind.MAX_LENGTH,
     Kind.MINIMUM,
     Kind.MAXIMUM,
+    Kind.EXCLUSIVE_MINIMUM,
+    Kind.EXCLUSIVE_MAXIMUM,
 }
 
 

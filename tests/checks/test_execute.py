@@ -1,15 +1,32 @@
 import subprocess
 import sys
+from dataclasses import replace
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
 
-from checks import engines
+from checks import engines, sources
+from checks.dataset import Dataset
 from checks.errors import UnknownPlugin
 from checks.location import Limits, Location
 from checks.model import Finding, Outcome
+from checks.sources.session import LockedSession
 from contracts.clause import Kind
-from tests.checks.build import at, by_key, clause, column, csv, judged, one, parquet, report, schema
+from tests.checks.build import (
+    LIMITS,
+    at,
+    by_key,
+    clause,
+    column,
+    csv,
+    judged,
+    one,
+    parquet,
+    report,
+    schema,
+)
+from tests.checks.engines.overheard import about_data, overhear
 
 ORDERS = schema("orders", column("id", "integer"), column("v", "number"), column("x"))
 ITEMS = schema("items", column("id", "integer"))
@@ -23,7 +40,7 @@ def outcomes(findings):
 def test_every_clause_has_one_result_in_the_order_given(tmp_path):
     asked = [
         clause(Kind.ROW_COUNT, operator="mustBeGreaterThan", value=0),
-        clause(Kind.OBJECT_PRESENT),
+        clause(Kind.FRESHNESS),
         clause(Kind.REQUIRED, "id"),
         clause(Kind.MAXIMUM, "v", value=2),
         clause(Kind.SQL, query="DROP VIEW orders", operator="mustBe", value=0),
@@ -44,10 +61,60 @@ def test_every_clause_has_one_result_in_the_order_given(tmp_path):
 
 
 def test_nothing_is_opened_when_nothing_is_to_be_judged(tmp_path):
-    told = report(at(tmp_path / "gone"), [ORDERS], [clause(Kind.OBJECT_PRESENT)])
+    told = report(at(tmp_path / "gone"), [ORDERS], [clause(Kind.FRESHNESS)])
 
     assert told.outcome is Outcome.SKIPPED
     assert told.phases == {}
+
+
+def test_an_object_that_could_be_opened_is_there(tmp_path):
+    finding = one(csv(tmp_path, GOOD), ORDERS, clause(Kind.OBJECT_PRESENT))
+
+    assert finding == Finding(outcome=Outcome.PASSED)
+
+
+def test_files_that_cannot_be_found_may_be_late_and_so_are_errored(tmp_path):
+    finding = one(at(tmp_path), ORDERS, clause(Kind.OBJECT_PRESENT))
+
+    assert (finding.outcome, finding.reason) == (Outcome.ERRORED, "no file at 'orders.csv'")
+
+
+class Missing:
+    """A source that has looked where an object would lie, and found none."""
+
+    def open(self, schemas, location, *, limits):
+        session = LockedSession([], limits)
+        return Dataset(
+            session=session, tables={}, problems={"orders": "gone"}, missing=frozenset({"orders"})
+        )
+
+
+def test_an_object_that_is_not_there_fails_its_presence_and_skips_all_else(tmp_path, monkeypatch):
+    monkeypatch.setitem(sources._SOURCES, "missing", f"{__name__}:Missing")
+    location = Location(source="missing")
+    asked = [clause(Kind.OBJECT_PRESENT), clause(Kind.REQUIRED, "id")]
+
+    findings = judged(location, [ORDERS], asked)
+    alone = one(location, ORDERS, asked[1])
+
+    assert [(each.outcome.value, each.reason) for each in findings.values()] == [
+        ("failed", "gone"),
+        ("skipped", "orders is missing"),
+    ]
+    assert (alone.outcome.value, alone.reason) == ("errored", "gone")
+
+
+@pytest.mark.parametrize(
+    ("allowed", "outcome", "reason"),
+    [
+        (["id", "v"], "passed", ""),
+        (["v"], "failed", "there are columns beside those named: id"),
+    ],
+)
+def test_columns_beside_those_named_are_told(tmp_path, allowed, outcome, reason):
+    finding = one(csv(tmp_path, GOOD), ORDERS, clause(Kind.EXTRA_COLUMNS, columns=allowed))
+
+    assert (finding.outcome.value, finding.reason) == (outcome, reason)
 
 
 def test_a_missing_column_fails_its_presence_and_skips_what_is_said_about_it(tmp_path):
@@ -127,7 +194,7 @@ def test_a_reason_is_never_long(tmp_path, query):
     asked = clause(
         Kind.SQL,
         "x",
-        query=f"SELECT {query} FROM orders",  # noqa: S608 - made here
+        query=f"SELECT {query} FROM orders",
         operator="mustBe",
         value=0,
         sensitive=["x"],
@@ -195,7 +262,7 @@ def test_an_unknown_source_is_errored_and_lists_the_known(tmp_path):
     finding = one(location, ORDERS, clause(Kind.REQUIRED, "id"))
 
     assert finding.outcome is Outcome.ERRORED
-    assert finding.reason == "no source 'carrier_pigeon'; known: files"
+    assert finding.reason == "no source 'carrier_pigeon'; known: files, postgresql"
 
 
 def test_an_unknown_engine_lists_the_known():
@@ -221,7 +288,8 @@ def broken(dataset, clauses):
     ],
 )
 def test_an_engine_that_fails_errs_its_own_clauses_only(tmp_path, monkeypatch, engine, reason):
-    known = {**engines._ENGINES, "pandera": f"{__name__}:{engine}"}
+    entry = engines.Entry(f"{__name__}:{engine}", "pandera", "0.35.0")
+    known = {**engines._ENGINES, "pandera": entry}
     monkeypatch.setattr(engines, "_ENGINES", known)
     asked = [
         clause(Kind.REQUIRED, "id"),
@@ -273,6 +341,7 @@ def test_a_run_prints_nothing_writes_nothing_and_loads_gx_only_when_needed(tmp_p
     code = f"""
 import sys
 from pathlib import Path
+from checks.sources.session import LockedSession
 from contracts.clause import Kind
 from tests.checks.build import at, clause, column, report, schema
 orders = schema("orders", column("id", "integer"))
@@ -298,3 +367,46 @@ def test_a_result_says_how_long_its_engine_took(tmp_path):
 
     assert told.phases == {"open": 1.0, "pandera": 1.0}
     assert by_key(told)["/schema/orders/id/required"].rows == 2
+
+
+@pytest.mark.parametrize("name", engines.names())
+def test_the_installed_engines_are_those_that_were_tested(name):
+    assert engines.untested(name) == ""
+
+
+def test_an_engine_of_another_version_is_asked_rule_by_rule_with_a_warning(tmp_path, monkeypatch):
+    statements = overhear(monkeypatch)
+    monkeypatch.setattr(engines, "version", lambda package: "9.9.9")
+    asked = [
+        clause(Kind.REQUIRED, "id"),
+        clause(Kind.UNIQUE, "id"),
+        clause(Kind.ENUM, "id", values=[1]),
+    ]
+
+    told = report(csv(tmp_path, GOOD), [ORDERS], asked)
+
+    (warning,) = told.warnings
+    assert warning == (
+        "pandera 9.9.9 is not the 0.35.0 that Assay was tested with: its rules are asked one by "
+        "one, which takes longer"
+    )
+    assert len(about_data(statements)) > 3
+
+
+def test_a_package_without_a_version_is_none_that_was_tested(monkeypatch):
+    def missing(package):
+        raise PackageNotFoundError(package)
+
+    monkeypatch.setattr(engines, "version", missing)
+
+    assert engines.untested("pandera").startswith("pandera of an unknown version is not the 0.35.0")
+
+
+def test_unfused_by_setting_nobody_is_warned(tmp_path, monkeypatch):
+    monkeypatch.setattr(engines, "version", lambda package: "9.9.9")
+
+    told = report(
+        csv(tmp_path, GOOD), [ORDERS], [clause(Kind.REQUIRED, "id")], replace(LIMITS, fused=False)
+    )
+
+    assert told.warnings == ()

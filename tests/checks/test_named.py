@@ -1,6 +1,6 @@
 import pytest
 
-from checks.dataset import Relation, Table, TableColumn
+from checks.dataset import Dialect, Relation, Table, TableColumn
 from checks.named import absent_column
 
 
@@ -57,3 +57,21 @@ def test_a_quoted_name_of_a_joined_object_is_found():
 )
 def test_a_query_that_names_no_absent_column_has_none(query):
     assert absent_column(query, TABLES, ABSENT) is None
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("SELECT sum(X) FROM Orders", "x"),
+        ('SELECT sum(o."x") FROM orders AS "o"', "x"),
+        ('SELECT sum("O".x) FROM orders AS "O"', "x"),
+        ("SELECT sum(v) FROM orders", "v"),
+        ('SELECT sum("V") FROM orders', None),
+        ('SELECT sum("X") FROM orders', None),
+        ('SELECT x FROM (SELECT id AS "X" FROM orders)', "x"),
+        ("SELECT x FROM (SELECT id AS X FROM orders)", None),
+        ("SELECT count(*) FILTER (WHERE x ~ '^a') FROM orders", "x"),
+    ],
+)
+def test_postgresql_tells_capitals_in_quotes_apart(query, told):
+    assert absent_column(query, TABLES, ABSENT, dialect=Dialect.POSTGRES) == told

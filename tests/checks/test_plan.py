@@ -43,7 +43,7 @@ def test_a_reason_of_the_contract_is_kept():
 
 def test_what_is_not_judged_says_why():
     asked = [
-        clause(Kind.OBJECT_PRESENT),
+        clause(Kind.FRESHNESS),
         replace(clause(Kind.TEXT), engine=None),
         clause(Kind.REQUIRED, "a.b"),
         clause(Kind.ROW_COUNT, schema="gone"),

@@ -76,7 +76,7 @@ def as_select(name, type_, cells):
 
     rows = ", ".join(f"({at}, {text(cell)}::{SQL_TYPES[type_]})" for at, cell in enumerate(cells))
     empty = f'SELECT 0 AS "row", NULL::{SQL_TYPES[type_]} AS {head} WHERE false'
-    return f'SELECT * FROM (VALUES {rows}) t("row", {head})' if cells else empty  # noqa: S608 - made here
+    return f'SELECT * FROM (VALUES {rows}) t("row", {head})' if cells else empty
 
 
 def expected(cells, type_, bound, operator, value):

@@ -3,36 +3,75 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any, Final, SupportsInt
 
 from checks.errors import CheckError
 from checks.evidence import plain, sensitive_names, shape
 from checks.model import Cell, Evidence, Finding, Outcome
-from checks.threshold import Number, broken, holds, number, percent
+from checks.threshold import Number, broken, holds, number
 from checks.wording import MASK, fault, repeated, share
 from contracts.clause import Clause, Kind
 from contracts.values import Json
 
 _KEY: Final = re.compile(r"'\w+'")
+_LISTED: Final = "partial_unexpected_list"
+_BROKEN: Final = "unexpected_count"
 _STOPPED: Final = re.compile(r"stopped after [\d.e+-]+ s")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """A validation result: ``details`` is GX's ``result``, ``exceptions`` what was raised."""
+    """A validation result.
+
+    Attributes:
+        details: GX's ``result``.
+        exceptions: What was raised.
+        unknown: Whether a metric could not be told, so that it is worth asking otherwise.
+        lists: Whether the rule is one that tells which cells broke it.
+        condition: SQL that is true of the rows that broke the rule, when they are not listed.
+    """
 
     success: bool
     details: Mapping[str, Any]
     exceptions: tuple[str, ...]
+    unknown: bool = False
+    lists: bool = False
+    condition: str | None = None
 
     @classmethod
-    def of(cls, result: Any) -> "Said":  # noqa: ANN401 - ExpectationValidationResult carries no types
-        """Read a validation result."""
+    def of(
+        cls,
+        result: Any,  # noqa: ANN401 - ExpectationValidationResult carries no types
+        conditions: Mapping[str, str] = MappingProxyType({}),
+    ) -> "Said":
+        """Read a validation result; ``conditions`` are told by what is listed in their place."""
+        details = _counted_details(result.result or {})
+        info = result.exception_info or {}
+        lists = _LISTED in details
+        told = [cell for cell in details.get(_LISTED) or () if isinstance(cell, str)]
+        condition = next((conditions[cell] for cell in told if cell in conditions), None)
+        if condition is not None:
+            del details[_LISTED]
         return cls(
             success=bool(result.success),
-            details=result.result or {},
-            exceptions=tuple(_messages(result.exception_info or {})),
+            details=details,
+            exceptions=tuple(_messages(info)),
+            unknown=any(isinstance(value, Mapping) for value in info.values()),
+            lists=lists,
+            condition=condition,
         )
+
+    @property
+    def stopped(self) -> bool:
+        """Whether a statement took too long."""
+        return any(_STOPPED.search(text) for text in self.exceptions)
+
+
+def _counted_details(details: Mapping[str, Any]) -> dict[str, Any]:
+    """The details with a number of broken rows even where there are no rows: GX sums up to None."""
+    empty = details.get("element_count") == 0 and _BROKEN in details
+    return {**details, _BROKEN: 0} if empty else dict(details)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,16 +153,15 @@ def _messages(info: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _null_values(clause: Clause, said: Said) -> Finding:
-    nulls = int(said.details["unexpected_count"] or 0)  # GX sums no rows to None
-    rows = int(said.details["element_count"])
-    threshold = _Threshold.of(clause)
-    measured = percent(nulls, rows) if threshold.in_percent else nulls
+    nulls, rows = int(said.details[_BROKEN]), int(said.details["element_count"])
     reason = share(nulls, rows, ("is null", "are null"))
+    measured = said.details["observed_value"]
+    threshold = _Threshold.of(clause)
     return threshold.finding(measured, unit="rows", rows=rows, failed=nulls, reason=reason)
 
 
 def _duplicate_values(clause: Clause, said: Said) -> Finding:
-    values, rows = int(said.details["values"]), int(said.details["unexpected_count"])
+    values, rows = int(said.details["values"]), int(said.details[_BROKEN])
     measured, total = said.details["observed_value"], int(said.details["element_count"])
     reason = repeated(values, rows)
     threshold = _Threshold.of(clause)
@@ -153,7 +191,7 @@ def _sql(clause: Clause, said: Said) -> Finding:
 
 def _expectation(clause: Clause, said: Said) -> Finding:
     details = said.details
-    failed, rows = _count(details.get("unexpected_count")), _count(details.get("element_count"))
+    failed, rows = _counted(details.get(_BROKEN)), _counted(details.get("element_count"))
     shown = _observed(clause, details)
     if said.success:
         none = None if failed is None else 0
@@ -173,7 +211,7 @@ def _expectation(clause: Clause, said: Said) -> Finding:
     )
 
 
-def _count(told: object) -> int | None:
+def _counted(told: object) -> int | None:
     """A number of rows, which GX tells in whatever type the database gave it."""
     return int(told) if isinstance(told, SupportsInt) else None
 
@@ -182,7 +220,7 @@ def _observed(clause: Clause, details: Mapping[str, Any]) -> Cell:
     """What GX observed, masked where it may be a sensitive cell; else how many rows broke it."""
     observed = details.get("observed_value")
     if "observed_value" not in details:
-        return plain(details.get("unexpected_count"))
+        return plain(details.get(_BROKEN))
     hidden = observed is not None and bool(_named(clause) & sensitive_names(clause))
     return MASK if hidden else plain(observed)
 
@@ -195,8 +233,8 @@ def _words(type_: str) -> str:
 
 def _unexpected(clause: Clause, details: Mapping[str, Any]) -> Evidence | None:
     """The unexpected values that GX lists: of one column, or of several as mappings or tuples."""
-    values: Sequence[Any] = details.get("partial_unexpected_list") or ()
-    columns = _columns(clause)
+    values: Sequence[Any] = details.get(_LISTED) or ()
+    columns = named_columns(clause)
     if not values or not columns:
         return None
     rows = [_row(value, columns) for value in values]
@@ -213,7 +251,8 @@ def _row(value: Any, columns: Sequence[str]) -> tuple[object, ...]:  # noqa: ANN
     return tuple(value) if isinstance(value, list | tuple) else (value,)
 
 
-def _columns(clause: Clause) -> list[str]:
+def named_columns(clause: Clause) -> list[str]:
+    """The columns that an expectation is about."""
     kwargs = clause.arguments.get("kwargs")
     named = kwargs if isinstance(kwargs, Mapping) else {}
     several = named.get("column_list")
@@ -225,7 +264,7 @@ def _columns(clause: Clause) -> list[str]:
 
 
 def _named(clause: Clause) -> frozenset[str]:
-    return frozenset(_columns(clause)) or sensitive_names(clause)
+    return frozenset(named_columns(clause)) or sensitive_names(clause)
 
 
 _ANSWERS: Final[Mapping[Kind, Callable[[Clause, Said], Finding]]] = {

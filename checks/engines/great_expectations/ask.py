@@ -1,25 +1,26 @@
-"""A clause -> the expectation that judges it, and the view it is put to."""
+"""A clause -> the expectation that judges it, and the relation it is put to."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import great_expectations.expectations as gxe
-from great_expectations.expectations.core.expect_column_values_to_not_be_null import (
-    ExpectColumnValuesToNotBeNull,
-)
 from great_expectations.expectations.core.expect_table_row_count_to_be_between import (
     ExpectTableRowCountToBeBetween,
 )
 from great_expectations.expectations.expectation import Expectation
 
-from checks.dataset import Relation, Table, quote
+from checks.dataset import Dataset, Dialect, Relation, Table, quote
+from checks.engines.great_expectations.aggregates import aggregate
 from checks.engines.great_expectations.expectations import (
+    ExpectAggregateToBe,
+    ExpectNullValuesToBe,
     ExpectQueryScalarToBe,
     ExpectRepeatedValuesToBe,
-    literal_sql,
 )
+from checks.engines.great_expectations.selectables import literal_sql
 from checks.errors import UnjudgeableClause
+from checks.patterns import posix
 from checks.sql import fill, harmless
 from contracts.clause import Clause, Kind
 from contracts.values import Json
@@ -37,31 +38,36 @@ _OURS_ALONE: Final = frozenset(
     {"meta", "id", "result_format", "catch_exceptions", "rendered_content"}
 )
 _ELSEWHERE: Final = frozenset({"expectqueryresultstomatchcomparison"})
+_ABOUT_COLUMNS: Final = ("expectcolumntoexist", "expecttablecolumn")
+_PATTERNS: Final = frozenset({"regex", "regex_list"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """An expectation, put to ``relation``."""
+    """An expectation, put to ``relation``; ``alone`` asks the same by a statement of its own."""
 
     clause: Clause
     relation: Relation
     expectation: Expectation
+    alone: Expectation
+
+    @property
+    def shared(self) -> bool:
+        """Whether it can be put together with others."""
+        return not isinstance(self.expectation, ExpectQueryScalarToBe)
 
 
-def ask(clause: Clause, tables: Mapping[str, Table]) -> Asked:
-    """The expectation that judges ``clause``; ``tables`` are the objects that its query may read.
+def ask(clause: Clause, dataset: Dataset) -> Asked:
+    """The expectation that judges ``clause``.
 
     Raises:
         RefusedQuery: the query is not one harmless SELECT.
         UnjudgeableClause: the arguments make no expectation.
     """
-    table = tables[clause.schema or ""]
-    relation = table.judged if clause.kind is Kind.NULL_VALUES else table.typed
     try:
-        expectation = _ASKED[clause.kind](clause, tables)
+        return _ASKED[clause.kind](clause, dataset)
     except (TypeError, KeyError, ValueError) as error:
         raise UnjudgeableClause(_first_problem(error)) from error
-    return Asked(clause=clause, relation=relation, expectation=expectation)
 
 
 def columns_of(clause: Clause) -> list[str]:
@@ -74,62 +80,106 @@ def columns_of(clause: Clause) -> list[str]:
     return [str(column) for column in columns]
 
 
-def _null_values(clause: Clause, tables: Mapping[str, Table]) -> Expectation:
-    there = tables[clause.schema or ""].columns[clause.column or ""]
-    return ExpectColumnValuesToNotBeNull(column=there.delivered, meta=_meta(clause))
+def class_name(stated: str) -> str:
+    """The name of an expectation as it is compared: ``expect_x_y`` and ``ExpectXY`` are one."""
+    return stated.replace("_", "").lower()
 
 
-def _duplicate_values(clause: Clause, _: Mapping[str, Table]) -> Expectation:
-    return ExpectRepeatedValuesToBe(
+def _null_values(clause: Clause, dataset: Dataset) -> Asked:
+    table = _table(clause, dataset)
+    expectation = ExpectNullValuesToBe(
+        cells=table.columns[clause.column or ""].delivered,
+        operator=str(clause.arguments["operator"]),
+        value=clause.arguments["value"],
+        unit=str(clause.arguments.get("unit") or "rows"),
+        meta=_meta(clause),
+    )
+    return _put(clause, table.judged, expectation)
+
+
+def _duplicate_values(clause: Clause, dataset: Dataset) -> Asked:
+    expectation = ExpectRepeatedValuesToBe(
         column_list=columns_of(clause),
         operator=str(clause.arguments["operator"]),
         value=clause.arguments["value"],
         unit=str(clause.arguments.get("unit") or "rows"),
         meta=_meta(clause),
     )
+    return _put(clause, _table(clause, dataset).judged, expectation)
 
 
-def _row_count(clause: Clause, _: Mapping[str, Table]) -> Expectation:
-    return ExpectTableRowCountToBeBetween(min_value=0, meta=_meta(clause))
+def _row_count(clause: Clause, dataset: Dataset) -> Asked:
+    expectation = ExpectTableRowCountToBeBetween(min_value=0, meta=_meta(clause))
+    return _put(clause, _table(clause, dataset).judged, expectation)
 
 
-def _sql(clause: Clause, tables: Mapping[str, Table]) -> Expectation:
+def _sql(clause: Clause, dataset: Dataset) -> Asked:
     stated = str(clause.arguments["query"])
     query = fill(stated, table=clause.schema or "", column=clause.column)
-    return ExpectQueryScalarToBe(
-        query=harmless(query, tables=tables),
-        operator=str(clause.arguments["operator"]),
-        value=clause.arguments["value"],
-        meta=_meta(clause),
-    )
+    threshold: dict[str, Any] = {
+        "operator": str(clause.arguments["operator"]),
+        "value": clause.arguments["value"],
+        "meta": _meta(clause),
+    }
+    alone = ExpectQueryScalarToBe(query=_harmless(query, dataset), **threshold)
+    plain = aggregate(query, dataset.tables, dialect=dataset.session.dialect)
+    if plain is None:
+        return _put(clause, _table(clause, dataset).judged, alone)
+    shared = ExpectAggregateToBe(expression=plain.expression, **threshold)
+    return Asked(clause=clause, relation=plain.table.judged, expectation=shared, alone=alone)
 
 
-def _expectation(clause: Clause, tables: Mapping[str, Table]) -> Expectation:
-    class_ = _named(str(clause.arguments["type"]))
+def _expectation(clause: Clause, dataset: Dataset) -> Asked:
+    stated = str(clause.arguments["type"])
+    class_ = _named(stated)
     kwargs = _kwargs(clause)
     if clause.column is not None and "column" in class_.__fields__:
         kwargs.setdefault("column", clause.column)
     confined: dict[str, Any] = {
-        key: _confined(key, value, clause, tables) for key, value in kwargs.items()
+        key: _confined(key, value, clause, dataset) for key, value in kwargs.items()
     }
-    return class_(**confined, meta=_meta(clause))
+    table = _table(clause, dataset)
+    about_columns = class_name(stated).startswith(_ABOUT_COLUMNS)
+    relation = table.typed if about_columns else table.judged
+    return _put(clause, relation, class_(**confined, meta=_meta(clause)))
+
+
+def _put(clause: Clause, relation: Relation, expectation: Expectation) -> Asked:
+    return Asked(clause=clause, relation=relation, expectation=expectation, alone=expectation)
+
+
+def _table(clause: Clause, dataset: Dataset) -> Table:
+    return dataset.tables[clause.schema or ""]
 
 
 def _named(stated: str) -> type[Expectation]:
     """The expectation of that name, be it spelt ``expect_x_y`` or ``ExpectXY``."""
-    name = stated.replace("_", "").lower()
+    name = class_name(stated)
     if name not in _CORE or name in _ELSEWHERE:
         raise UnjudgeableClause(f"no expectation {stated!r} that looks at one data source")
     return _CORE[name]
 
 
-def _confined(key: str, value: Json, clause: Clause, tables: Collection[str]) -> Json:
-    """The argument, made to read nothing but ``tables``: a query is written anew."""
+def _confined(key: str, value: Json, clause: Clause, dataset: Dataset) -> Json:
+    """The argument, made to read nothing but the run's objects: a query is written anew."""
     if "query" in key:
-        return _rows_query(str(value), clause, tables)
-    if key == "other_table_name" and value not in tables:
-        raise UnjudgeableClause(f"no object {value!r}; there are {', '.join(sorted(tables))}")
+        return _rows_query(str(value), clause, dataset)
+    if key == "other_table_name" and value not in dataset.tables:
+        known = ", ".join(sorted(dataset.tables))
+        raise UnjudgeableClause(f"no object {value!r}; there are {known}")
+    if key in _PATTERNS and dataset.session.dialect is Dialect.POSTGRES:
+        return _posix(value)
     return value
+
+
+def _posix(stated: Json) -> Json:
+    """A pattern, which is RE2's, in PostgreSQL's words; or several."""
+    if isinstance(stated, list | tuple):
+        return [_posix(each) for each in stated]
+    translated = posix(str(stated))
+    if translated is None:
+        raise UnjudgeableClause(f"the pattern {stated!r} may mean something else in PostgreSQL")
+    return translated
 
 
 def _kwargs(clause: Clause) -> dict[str, Any]:
@@ -141,13 +191,18 @@ def _kwargs(clause: Clause) -> dict[str, Any]:
     return dict(kwargs)
 
 
-def _rows_query(query: str, clause: Clause, tables: Collection[str]) -> str:
+def _harmless(query: str, dataset: Dataset) -> str:
+    tables = {name: table.typed for name, table in dataset.tables.items()}
+    return harmless(query, tables=tables, dialect=dataset.session.dialect)
+
+
+def _rows_query(query: str, clause: Clause, dataset: Dataset) -> str:
     """The query written anew; ``{batch}`` becomes the object's view, since all of it is the batch.
 
     GX prints a line for a query without ``{batch}``: so there is one, in a comment.
     """
     stated = query.replace("{batch}", quote(clause.schema or ""))
-    checked = harmless(fill(stated, table=clause.schema or "", column=clause.column), tables=tables)
+    checked = _harmless(fill(stated, table=clause.schema or "", column=clause.column), dataset)
     return literal_sql(checked).replace("{", "{{").replace("}", "}}") + " /* {batch} */"
 
 
@@ -167,7 +222,7 @@ def _first_problem(error: Exception) -> str:
     return "; ".join(list(told.values())[:3])
 
 
-_ASKED: Final[Mapping[Kind, Callable[[Clause, Mapping[str, Table]], Expectation]]] = {
+_ASKED: Final[Mapping[Kind, Callable[[Clause, Dataset], Asked]]] = {
     Kind.NULL_VALUES: _null_values,
     Kind.DUPLICATE_VALUES: _duplicate_values,
     Kind.ROW_COUNT: _row_count,

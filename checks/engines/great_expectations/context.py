@@ -1,12 +1,8 @@
 """A throw-away context over a run's session: nothing on disk, on the net or on the screen."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import ModuleType
 from typing import Any, Final, Literal
 
 import great_expectations as gx
-import sqlalchemy as sa
 from great_expectations.core.batch_definition import BatchDefinition
 from great_expectations.data_context.data_context.ephemeral_data_context import EphemeralDataContext
 from great_expectations.data_context.types.base import (
@@ -14,57 +10,33 @@ from great_expectations.data_context.types.base import (
     InMemoryStoreBackendDefaults,
     ProgressBarsConfig,
 )
-from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
-from great_expectations.execution_engine.sqlalchemy_execution_engine import (
-    SqlAlchemyExecutionEngine,
-)
+from great_expectations.datasource.fluent.sql_datasource import SQLDatasource, TableAsset
+from great_expectations.validator import validation_graph
 from sqlalchemy.sql.elements import quoted_name
 from typing_extensions import override
 
-from checks.dataset import Relation, Session
-from checks.engines.great_expectations.dialect import SessionDialect, create_engine
+from checks.dataset import Dataset, Relation
+from checks.engines.great_expectations.execution import SessionExecutionEngine
 
 _PLACEHOLDER_URL: Final = "duckdb:///:memory:"
-_TYPES: Final = [
-    "BIGINT",
-    "INTEGER",
-    "SMALLINT",
-    "VARCHAR",
-    "DATE",
-    "DECIMAL",
-    "DOUBLE",
-    "BOOLEAN",
-    "TIMESTAMP",
-    "TIME",
-    "REAL",
-    "NUMERIC",
-]
 
 
-class SessionExecutionEngine(SqlAlchemyExecutionEngine):
-    """Asks through the one connection of a session, for as long as the run lasts."""
+# Else the first progress bar, though it is shown nowhere, starts a thread that never ends.
+validation_graph.tqdm.monitor_interval = 0  # type: ignore[attr-defined]  # GX imports it there
 
-    def __init__(self, engine: sa.Engine) -> None:
-        super().__init__(engine=engine, create_temp_table=False)
-        # GX asks for patterns by REGEXP_MATCHES, as DuckDB has it, where it sees Dremio's dialect.
-        types = {name: getattr(sa, name) for name in _TYPES}
-        module = ModuleType("duckdb_types")
-        vars(module).update(types, DremioDialect=True, dialect=SessionDialect)
-        self.dialect_module = module
 
-    @contextmanager
+class SessionTable(TableAsset):
+    """A relation that the source has opened, so that nobody needs to try whether it is there."""
+
     @override
-    def get_connection(self) -> Iterator[sa.Connection]:
-        """The one connection; it stays open, since results are read after this ends."""
-        if self._connection is None:
-            self._connection = self.engine.connect()
-        yield self._connection
+    def test_connection(self) -> None:
+        """Ask nothing."""
 
 
 class SessionDatasource(SQLDatasource):
     """A data source whose tables lie in the catalog schema that it is named for."""
 
-    type: Literal["duckdb_session"] = "duckdb_session"  # type: ignore[assignment]  # GX keeps a word per class
+    type: Literal["assay_session"] = "assay_session"  # type: ignore[assignment]  # GX keeps a word per class
 
     @property
     @override
@@ -74,11 +46,10 @@ class SessionDatasource(SQLDatasource):
 
 
 class Batches:
-    """Batches of the tables of one run, by catalog schema and name."""
+    """Batches of the relations of one run."""
 
-    def __init__(self, session: Session) -> None:
-        self._engine = create_engine(session)
-        self._execution = SessionExecutionEngine(self._engine)
+    def __init__(self, dataset: Dataset) -> None:
+        self.execution = SessionExecutionEngine(dataset)
         self._context: EphemeralDataContext = gx.get_context(
             mode="ephemeral",
             project_config=DataContextConfig(
@@ -87,6 +58,8 @@ class Batches:
                 analytics_enabled=False,
             ),
         )
+        # It would write its settings as YAML for each table, and read them never.
+        vars(self._context)["_save_project_config"] = lambda: None
         self._sources: dict[str, SQLDatasource] = {}
         self._definitions: dict[Relation, BatchDefinition[Any]] = {}
 
@@ -103,8 +76,7 @@ class Batches:
 
     def close(self) -> None:
         """Let go of the engine; the session stays open."""
-        self._execution.close()
-        self._engine.dispose()
+        self.execution.close()
 
     def _add(self, schema: str) -> SQLDatasource:
         stated = SessionDatasource(name=schema, connection_string=_PLACEHOLDER_URL)
@@ -112,7 +84,8 @@ class Batches:
         if not isinstance(source, SessionDatasource):
             raise TypeError(f"Great Expectations made a {type(source).__name__} of it")
         # GX builds both from the address; ours stand over the session. Pydantic guards assignment.
-        object.__setattr__(source, "get_execution_engine", lambda: self._execution)
-        object.__setattr__(source, "get_engine", lambda: self._engine)
+        object.__setattr__(source, "get_execution_engine", lambda: self.execution)
+        object.__setattr__(source, "get_engine", lambda: self.execution.engine)
+        object.__setattr__(source, "_TableAsset", SessionTable)
         self._sources[schema] = source
         return source

@@ -1,27 +1,30 @@
-"""SQLAlchemy over a run's own session: each statement is locked in and time-limited as all others.
+"""SQLAlchemy's words for DuckDB and PostgreSQL, over a run's own session.
 
-duckdb-engine's dialect reflects columns through PostgreSQL's catalogue, which DuckDB does not have
-in full; this one asks information_schema. Statements run outside transactions, so that one which
-fails spoils none after it, and rows are fetched at once, since Great Expectations closes
-connections before it reads them.
+Both are PostgreSQL's dialect without the questions that it asks a new connection. Columns are
+reflected from what the source found when it opened the data, so that no catalogue is asked: DuckDB
+lacks most of PostgreSQL's, and it would be one statement more for each table.
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar, Final
+from collections.abc import Iterable, Mapping
+from types import SimpleNamespace
+from typing import Any, ClassVar, Final, TypeAlias
 
-import duckdb_engine
 import sqlalchemy as sa
 from sqlalchemy.dialects import registry
-from sqlalchemy.engine.interfaces import ReflectedColumn
+from sqlalchemy.dialects.postgresql.base import PGDialect, PGIdentifierPreparer
+from sqlalchemy.engine.interfaces import ReflectedColumn, ReflectedPrimaryKeyConstraint
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.types import TypeEngine
 from typing_extensions import override
 
-from checks.dataset import Session
-from checks.errors import FailedStatement, StoppedQuery
+from checks.dataset import Dataset, Dialect, Relation, Table
+from checks.engines.great_expectations.connection import SessionConnection
 
-_URL: Final = "duckdb+session://"
+Known: TypeAlias = Mapping[tuple[str | None, str], list[ReflectedColumn]]
+"""Columns of each relation, by its schema and name."""
+
+_URLS: Final = {Dialect.DUCKDB: "duckdb+session://", Dialect.POSTGRES: "postgresql+session://"}
 _TYPES: Final[dict[str, type[TypeEngine[Any]]]] = {
     "TINYINT": sa.SMALLINT,
     "SMALLINT": sa.SMALLINT,
@@ -32,6 +35,7 @@ _TYPES: Final[dict[str, type[TypeEngine[Any]]]] = {
     "USMALLINT": sa.INTEGER,
     "UINTEGER": sa.BIGINT,
     "UBIGINT": sa.NUMERIC,
+    "DECIMAL": sa.DECIMAL,
     "FLOAT": sa.REAL,
     "DOUBLE": sa.DOUBLE,
     "BOOLEAN": sa.BOOLEAN,
@@ -41,102 +45,52 @@ _TYPES: Final[dict[str, type[TypeEngine[Any]]]] = {
     "TIME": sa.TIME,
 }
 _DECIMAL: Final = re.compile(r"DECIMAL\((\d+),\s*(\d+)\)")
-_COLUMNS: Final = sa.text(
-    "SELECT column_name, data_type, is_nullable FROM information_schema.columns "
-    "WHERE table_name = :name AND table_schema = coalesce(:schema, 'main') "
-    "ORDER BY ordinal_position"
-)
 
 
-class SessionCursor:
-    """A DBAPI cursor that has fetched all its rows before ``execute`` returns."""
-
-    arraysize = 1
-    rowcount = -1
-    lastrowid = None
-
-    def __init__(self, session: Session, connection: "SessionConnection") -> None:
-        self._session = session
-        self.connection = connection
-        self._rows: list[tuple[object, ...]] = []
-        self.description: Sequence[tuple[object, ...]] | None = None
-
-    def execute(self, statement: str, parameters: Sequence[object] = ()) -> None:
-        """Run ``statement`` to its end."""
-        self.connection.refuse_again(statement, parameters)
-        try:
-            answer = self._session.run(statement, parameters)
-        except StoppedQuery as error:
-            self.connection.stopped[statement, tuple(parameters)] = error
-            raise
-        except FailedStatement as error:
-            raise (error.__cause__ or error) from None  # SQLAlchemy knows the driver's own errors
-        unknown = (None,) * 5  # sizes and so on, which the DBAPI lets a driver leave open
-        self.description = [(*column, *unknown) for column in answer.description] or None
-        self._rows = list(answer.rows)
-
-    def fetchone(self) -> tuple[object, ...] | None:
-        """The next row; None after the last."""
-        return self._rows.pop(0) if self._rows else None
-
-    def fetchmany(self, size: int = 1) -> list[tuple[object, ...]]:
-        """The next ``size`` rows, or as many as are left."""
-        taken, self._rows = self._rows[:size], self._rows[size:]
-        return taken
-
-    def fetchall(self) -> list[tuple[object, ...]]:
-        """All rows that are left."""
-        return self.fetchmany(len(self._rows))
-
-    def close(self) -> None:
-        """Forget the rows."""
-        self._rows = []
+class DriverError(Exception):
+    """Stands where a driver has the base of its own errors; a session raises none of them."""
 
 
-class SessionConnection:
-    """A DBAPI connection over a session that outlives it. It only reads: it has no transactions."""
+class QuotingPreparer(PGIdentifierPreparer):
+    """Quotes every name: which words are reserved differs by database and version."""
 
-    notices: ClassVar[list[str]] = []
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self.stopped: dict[tuple[str, tuple[object, ...]], StoppedQuery] = {}
-
-    def refuse_again(self, statement: str, parameters: Sequence[object]) -> None:
-        """Raise anew what stopped a statement before: GX asks up to three times, each as long."""
-        if error := self.stopped.get((statement, tuple(parameters))):
-            raise error
-
-    def cursor(self) -> SessionCursor:
-        """A cursor over the session."""
-        return SessionCursor(self._session, self)
-
-    def commit(self) -> None:
-        """Do nothing."""
-
-    def rollback(self) -> None:
-        """Do nothing."""
-
-    def close(self) -> None:
-        """Do nothing: the session belongs to the run."""
+    @override
+    def _requires_quotes(self, value: str) -> bool:
+        return True
 
 
-class SessionDialect(duckdb_engine.Dialect):
-    """DuckDB's SQL, reflected by information_schema."""
+class SessionDialect(PGDialect):
+    """What both have in common."""
 
     driver = "session"
     supports_statement_cache = True
+    preparer = QuotingPreparer
+    known: ClassVar[Known] = {}
+
+    @classmethod
+    @override
+    def import_dbapi(cls) -> Any:
+        """What SQLAlchemy asks of a driver's module."""
+        return SimpleNamespace(Error=DriverError, paramstyle=cls.default_paramstyle)
 
     @override
-    def do_begin(self, _connection: Any) -> None:
+    def initialize(self, connection: sa.Connection) -> None:
+        """Ask nothing."""
+
+    @override
+    def on_connect(self) -> None:
+        """Change nothing."""
+
+    @override
+    def do_begin(self, dbapi_connection: Any) -> None:
         """Begin no transaction."""
 
     @override
-    def do_rollback(self, _connection: Any) -> None:
+    def do_rollback(self, dbapi_connection: Any) -> None:
         """There is nothing to roll back."""
 
     @override
-    def do_commit(self, _connection: Any) -> None:
+    def do_commit(self, dbapi_connection: Any) -> None:
         """There is nothing to commit."""
 
     @override
@@ -147,20 +101,15 @@ class SessionDialect(duckdb_engine.Dialect):
         schema: str | None = None,
         **_: Any,
     ) -> list[ReflectedColumn]:
-        """The columns of a view, in order.
+        """The columns of a relation, in order.
 
         Raises:
-            NoSuchTableError: there is no such view.
+            NoSuchTableError: there is no such relation.
         """
-        found = connection.execute(_COLUMNS, {"name": str(table_name), "schema": schema}).all()
-        if not found:
+        found = self.known.get((schema, str(table_name)))
+        if found is None:
             raise sa.exc.NoSuchTableError(table_name)
-        return [
-            ReflectedColumn(
-                name=name, type=reflected(type_), nullable=nullable == "YES", default=None
-            )
-            for name, type_, nullable in found
-        ]
+        return found
 
     @override
     def get_multi_columns(  # type: ignore[override]  # what is reflected here needs no more
@@ -171,11 +120,62 @@ class SessionDialect(duckdb_engine.Dialect):
         filter_names: Iterable[str] | None = None,
         **_: Any,
     ) -> list[tuple[tuple[str | None, str], list[ReflectedColumn]]]:
-        """The columns of several views, each by schema and name."""
+        """The columns of several relations, each by schema and name."""
         return [
             ((schema, name), self.get_columns(connection, name, schema))
             for name in filter_names or ()
         ]
+
+    @override
+    def get_pk_constraint(
+        self, connection: sa.Connection, table_name: str, schema: str | None = None, **_: Any
+    ) -> ReflectedPrimaryKeyConstraint:
+        """None: no judging needs it."""
+        return {"constrained_columns": [], "name": None}
+
+
+class DuckDBDialect(SessionDialect):
+    """DuckDB's SQL, which is PostgreSQL's where expectations are put to it."""
+
+    name = "duckdb"
+    default_paramstyle = "numeric_dollar"
+    supports_statement_cache = True
+    div_is_floordiv = False
+
+
+class PostgresDialect(SessionDialect):
+    """PostgreSQL's SQL, with parameters as psycopg marks them."""
+
+    default_paramstyle = "pyformat"
+    supports_statement_cache = True
+
+
+def create_engine(dataset: Dataset) -> sa.Engine:
+    """A SQLAlchemy engine whose one connection is the session of ``dataset``."""
+    session = dataset.session
+    engine = sa.create_engine(
+        _URLS[session.dialect], creator=lambda: SessionConnection(session), poolclass=StaticPool
+    )
+    vars(engine.dialect)["known"] = known(dataset.tables.values())
+    return engine
+
+
+def known(tables: Iterable[Table]) -> Known:
+    """The columns of every relation of ``tables``."""
+    found: dict[tuple[str | None, str], list[ReflectedColumn]] = {}
+    for table in tables:
+        for relation in dict.fromkeys((table.judged, table.typed)):
+            found[relation.schema, relation.name] = list(_columns(table, relation))
+    return found
+
+
+def _columns(table: Table, relation: Relation) -> Iterable[ReflectedColumn]:
+    there = table.columns.values()
+    cells = [(column.name, column.type) for column in there]
+    if relation != table.typed:
+        cells += [(column.delivered, column.source_type) for column in there if column.parsed]
+    for name, type_ in cells:
+        yield ReflectedColumn(name=name, type=reflected(type_), nullable=True, default=None)
 
 
 def reflected(type_: str) -> TypeEngine[Any]:
@@ -187,9 +187,5 @@ def reflected(type_: str) -> TypeEngine[Any]:
     return _TYPES.get(type_, sa.types.NullType)()
 
 
-def create_engine(session: Session) -> sa.Engine:
-    """A SQLAlchemy engine whose one connection is ``session``."""
-    return sa.create_engine(_URL, creator=lambda: SessionConnection(session), poolclass=StaticPool)
-
-
-registry.register("duckdb.session", __name__, "SessionDialect")
+registry.register("duckdb.session", __name__, "DuckDBDialect")
+registry.register("postgresql.session", __name__, "PostgresDialect")

@@ -1,89 +1,39 @@
-"""What Great Expectations does not have: values that repeat, and the one number of a query."""
+"""Expectations that Great Expectations does not have: counts and numbers held to a threshold."""
 
 import math
-import re
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
-import sqlalchemy as sa
-from great_expectations.core.metric_domain_types import MetricDomainTypes
-from great_expectations.execution_engine.sqlalchemy_execution_engine import (
-    SqlAlchemyExecutionEngine,
-)
 from great_expectations.expectations.expectation import BatchExpectation
-from great_expectations.expectations.metrics.metric_provider import metric_value
-from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
 from typing_extensions import override
 
+from checks.engines.great_expectations.metrics import AGGREGATE, NULLS, REPEATED, SCALAR
 from checks.errors import UnjudgeableClause
 from checks.threshold import holds, percent
 
-REPEATED: Final = "table.repeated_values"
-SCALAR: Final = "table.query_scalar"
-_BIND: Final = re.compile(r"(?<![:\w\\]):(?=\w)")
 
+class ExpectNullValuesToBe(BatchExpectation):
+    """How many ``cells`` are NULL, or what per cent of the rows, against a threshold."""
 
-def literal_sql(query: str) -> str:
-    """``query`` for ``sqlalchemy.text``, to which ``:name``, even in quotes, is a parameter."""
-    return _BIND.sub(r"\\:", query)
+    cells: str
+    operator: str
+    value: Any
+    unit: str = "rows"
 
+    metric_dependencies: ClassVar[tuple[str, ...]] = (NULLS, "table.row_count")
+    success_keys: ClassVar[tuple[str, ...]] = ("cells", "operator", "value", "unit")
 
-class RepeatedValues(TableMetricProvider):
-    """How many ``values`` repeat, in how many ``rows``; ``filled`` counts rows without NULL."""
-
-    metric_name = REPEATED
-    value_keys = ("column_list",)
-
-    @metric_value(engine=SqlAlchemyExecutionEngine)
-    def _sqlalchemy(
-        cls,  # noqa: N805 - GX makes a class method of it
-        execution_engine: SqlAlchemyExecutionEngine,
-        metric_domain_kwargs: dict[str, Any],
-        metric_value_kwargs: dict[str, Any],
-        **_: Any,  # noqa: ANN401 - GX's own signature
-    ) -> dict[str, int]:
-        selectable, _compute, _accessor = execution_engine.get_compute_domain(
-            metric_domain_kwargs, domain_type=MetricDomainTypes.TABLE
-        )
-        columns: list[sa.ColumnClause[Any]] = [
-            sa.column(name) for name in metric_value_kwargs["column_list"]
-        ]
-        filled = sa.and_(*(column.is_not(None) for column in columns))
-        group = (
-            sa.select(sa.func.count().label("repeats"))
-            .select_from(selectable)
-            .where(filled)
-            .group_by(*columns)
-            .subquery()
-        )
-        again = group.c.repeats > 1
-        sums = sa.select(
-            sa.func.count().filter(again),
-            sa.func.coalesce(sa.func.sum(group.c.repeats).filter(again), 0),
-            sa.func.coalesce(sa.func.sum(group.c.repeats), 0),
-        )
-        values, rows, filled_rows = execution_engine.execute_query(sums).one()
-        return {"values": int(values), "rows": int(rows), "filled": int(filled_rows)}
-
-
-class QueryScalar(TableMetricProvider):
-    """The one value that a query returns."""
-
-    metric_name = SCALAR
-    value_keys = ("query",)
-
-    @metric_value(engine=SqlAlchemyExecutionEngine)
-    def _sqlalchemy(
-        cls,  # noqa: N805 - GX makes a class method of it
-        execution_engine: SqlAlchemyExecutionEngine,
-        metric_value_kwargs: dict[str, Any],
-        **_: Any,  # noqa: ANN401 - GX's own signature
-    ) -> object:
-        query = sa.text(literal_sql(metric_value_kwargs["query"]))
-        rows = execution_engine.execute_query(query).fetchall()
-        if len(rows) != 1 or len(rows[0]) != 1:
-            width = len(rows[0]) if rows else 0
-            raise UnjudgeableClause(f"the query returned {len(rows)} x {width} values, not one")
-        return rows[0][0]
+    @override
+    def _validate(self, metrics: dict[str, Any], *_: Any, **__: Any) -> dict[str, Any]:
+        nulls, rows = int(metrics[NULLS]), int(metrics["table.row_count"])
+        measured = percent(nulls, rows) if self.unit == "percent" else nulls
+        return {
+            "success": holds(measured, self.operator, self.value),
+            "result": {
+                "observed_value": measured,
+                "element_count": rows,
+                "unexpected_count": nulls,
+            },
+        }
 
 
 class ExpectRepeatedValuesToBe(BatchExpectation):
@@ -99,36 +49,49 @@ class ExpectRepeatedValuesToBe(BatchExpectation):
 
     @override
     def _validate(self, metrics: dict[str, Any], *_: Any, **__: Any) -> dict[str, Any]:
-        found = metrics[REPEATED]
-        measured = found["values"]
-        if self.unit == "percent":
-            measured = percent(found["values"], found["filled"])
+        values, rows, filled = (int(figure) for figure in metrics[REPEATED])
+        measured = percent(values, filled) if self.unit == "percent" else values
         return {
             "success": holds(measured, self.operator, self.value),
             "result": {
                 "observed_value": measured,
-                "values": found["values"],
+                "values": values,
                 "element_count": metrics["table.row_count"],
-                "unexpected_count": found["rows"],
+                "unexpected_count": rows,
             },
         }
 
 
-class ExpectQueryScalarToBe(BatchExpectation):
-    """The one number that ``query`` returns, held against a threshold."""
+class _ExpectNumberToBe(BatchExpectation):
+    """The one number of a rule, held against a threshold."""
 
-    query: str
     operator: str
     value: Any
 
-    metric_dependencies: ClassVar[tuple[str, ...]] = (SCALAR,)
-    success_keys: ClassVar[tuple[str, ...]] = ("query", "operator", "value")
-
     @override
     def _validate(self, metrics: dict[str, Any], *_: Any, **__: Any) -> dict[str, Any]:
-        measured = scalar(metrics[SCALAR])
+        (metric,) = self.metric_dependencies
+        measured = scalar(metrics[metric])
         success = holds(measured, self.operator, self.value)
         return {"success": success, "result": {"observed_value": measured}}
+
+
+class ExpectAggregateToBe(_ExpectNumberToBe):
+    """The number that an ``expression`` over aggregates of the table comes to."""
+
+    expression: str
+
+    metric_dependencies: ClassVar[tuple[str, ...]] = (AGGREGATE,)
+    success_keys: ClassVar[tuple[str, ...]] = ("expression", "operator", "value")
+
+
+class ExpectQueryScalarToBe(_ExpectNumberToBe):
+    """The one number that ``query`` returns, asked for by a statement of its own."""
+
+    query: str
+
+    metric_dependencies: ClassVar[tuple[str, ...]] = (SCALAR,)
+    success_keys: ClassVar[tuple[str, ...]] = ("query", "operator", "value")
 
 
 def scalar(value: object) -> int | float:

@@ -18,31 +18,37 @@ _INTEGER: Final = frozenset(INTEGERS)
 _V = TypeVar("_V")
 
 
-def bound(value: Json, type_: str, *, lower: bool) -> object:
-    """``value`` as a lower or an upper bound of a column of the database type ``type_``.
+def bound(value: Json, type_: str, *, up: bool) -> object:
+    """``value`` as a bound of a column of the database type ``type_``.
+
+    Args:
+        value: As the contract has it.
+        type_: In DuckDB's words.
+        up: Whether a value between two that a cell could hold becomes the upper of them: right
+            for a minimum that is allowed itself, and for a maximum that is not.
 
     Raises:
         UnjudgeableClause: cells of that type have no order with such a value.
     """
     if family(type_) == "VARCHAR" and not isinstance(value, str):
         raise _incomparable(value, type_)
-    return _value(_storable(value, type_, lower=lower), type_)
+    return _value(_storable(value, type_, up=up), type_)
 
 
-def _storable(value: Json, type_: str, *, lower: bool) -> Json:
+def _storable(value: Json, type_: str, *, up: bool) -> Json:
     """The nearest bound that a cell could hold and that keeps out the same cells."""
     name = family(type_)
     if name in _INTEGER and isinstance(value, float) and math.isfinite(value):
-        return math.ceil(value) if lower else math.floor(value)
-    if name == "DECIMAL" and isinstance(value, int | float):
-        return _rounded(value, type_, lower=lower)
+        return math.ceil(value) if up else math.floor(value)
+    if name == "DECIMAL" and isinstance(value, int | float) and _scale(type_) is not None:
+        return _rounded(value, type_, up=up)
     return value
 
 
-def _rounded(value: float, type_: str, *, lower: bool) -> str:
+def _rounded(value: float, type_: str, *, up: bool) -> str:
     """``value`` in the column's own scale, rounded to the side that keeps out the same cells."""
-    step = Decimal(1).scaleb(-_scale(type_))
-    rounding = ROUND_CEILING if lower else ROUND_FLOOR
+    step = Decimal(1).scaleb(-(_scale(type_) or 0))
+    rounding = ROUND_CEILING if up else ROUND_FLOOR
     try:
         return str(Decimal(str(value)).quantize(step, rounding=rounding, context=_DIGITS))
     except InvalidOperation:
@@ -101,6 +107,8 @@ def _integer(value: Json, _: str) -> object:
 def _decimal(value: Json, type_: str) -> object:
     """A literal of the column's own scale, since no other compares with it exactly."""
     exact, scale = _exact(value), _scale(type_)
+    if scale is None:
+        scale = max(0, -int(exact.as_tuple().exponent))
     same = exact.quantize(Decimal(1).scaleb(-scale), context=_DIGITS)
     if same != exact:
         raise ValueError(value)
@@ -108,8 +116,9 @@ def _decimal(value: Json, type_: str) -> object:
     return ibis.literal(same, type=f"decimal({precision}, {scale})")
 
 
-def _scale(type_: str) -> int:
-    return int(type_.rpartition(",")[2].rstrip(")"))
+def _scale(type_: str) -> int | None:
+    """Digits after the point; None where each cell has its own."""
+    return int(type_.rpartition(",")[2].rstrip(")")) if "(" in type_ else None
 
 
 def _float(value: Json, _: str) -> float:

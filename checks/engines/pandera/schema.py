@@ -6,10 +6,11 @@ class only, so the stock schema stays as it is. It raises Pandera's own ``Schema
 in it has an exact count.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial, reduce
-from operator import and_
+from operator import and_, or_
+from types import MappingProxyType
 from typing import Any, Final
 
 import ibis
@@ -23,27 +24,32 @@ from pandera.backends.ibis.register import register_ibis_backends
 from pandera.errors import FailureCaseMetadata, SchemaError, SchemaErrorReason, SchemaErrors
 from typing_extensions import override
 
+from checks.engines.pandera.compiler import count
+from checks.engines.pandera.keys import Key
 from checks.engines.pandera.tally import Tally
 from checks.errors import CheckError, UnjudgeableClause
 
 DELIVERED: Final = "delivered"
 """Key in a column's metadata: name of the column in which NULL means missing."""
 
+_ROW: Final = "row{}"
+
 
 class CountedError(SchemaError):
     """A broken rule with its exact count, or a rule that could not be judged, with what was raised.
 
     Attributes:
-        rule: Name of the rule: the check's, or ``column``, ``dtype``, ``nullable``, ``unique``.
+        about: The column, empty for a check or a key, and the name of the rule: the check's or the
+            key's, or ``column``, ``dtype``, ``nullable``.
         count: Rows that broke it; None where rows do not apply or nothing could be told.
         raised: What kept it from being judged; None when it was.
     """
 
     def __init__(
         self,
-        schema: pa.Column,
+        schema: "pa.Column | CountingSchema",
         reason: SchemaErrorReason,
-        rule: str,
+        about: tuple[str, str],
         *,
         count: int | None = None,
         raised: Exception | None = None,
@@ -51,34 +57,59 @@ class CountedError(SchemaError):
         super().__init__(  # type: ignore[no-untyped-call]  # pandera's
             schema,
             None,
-            f"{schema.name}: {rule}",
-            check=rule,
+            f"{schema.name}: {about[1]}",
+            check=about[1],
             reason_code=reason,
-            column_name=schema.name,
+            column_name=about[0] or None,
         )
-        self.rule = rule
+        self.about = about
         self.count = count
         self.raised = raised
 
 
 class CountingSchema(pa.DataFrameSchema):
-    """A schema over an ibis table; ``tally`` runs what validation asks and keeps the answers."""
+    """A schema over an ibis table, with rules about tuples of its cells: ``keys``.
 
-    def __init__(self, columns: dict[str, pa.Column], *, name: str, tally: Tally) -> None:
-        super().__init__(columns, name=name)
+    ``tally`` runs what validation asks and keeps the answers. ``extra`` are the columns that are
+    there and that a rule, by its name, does not allow.
+    """
+
+    def __init__(
+        self,
+        columns: dict[str, pa.Column],
+        *,
+        checks: Sequence[pa.Check] = (),
+        keys: Sequence[Key] = (),
+        extra: Mapping[str, Sequence[str]] = MappingProxyType({}),
+        name: str,
+        tally: Tally,
+    ) -> None:
+        super().__init__(columns, checks=list(checks), name=name)
+        self.keys = tuple(keys)
+        self.extra = extra
         self.tally = tally
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Rule:
-    column: pa.Column
-    name: str
+    """A rule that a row keeps or breaks; ``owner`` is the part of the schema that states it."""
+
+    owner: pa.Column | CountingSchema
+    about: tuple[str, str]
     reason: SchemaErrorReason
     violation: Callable[[ir.Table], ir.BooleanValue]
 
+    def error(self, answer: object) -> CountedError | None:
+        """What is wrong, given the count of rows that break it or what counting them raised."""
+        if isinstance(answer, Exception):
+            reason = SchemaErrorReason.CHECK_ERROR
+            return CountedError(self.owner, reason, self.about, raised=answer)
+        rows = int(str(answer or 0))  # of no rows the count may be NULL
+        return CountedError(self.owner, self.reason, self.about, count=rows) if rows else None
+
 
 class CountingBackend(DataFrameSchemaBackend):
-    """Judges a ``CountingSchema``: one aggregate for all row rules, one more per unique column."""
+    """Judges a ``CountingSchema``: one aggregate for all row rules, one statement for all keys."""
 
     @override
     def validate(  # type: ignore[override]  # registered for this schema class alone
@@ -87,16 +118,18 @@ class CountingBackend(DataFrameSchemaBackend):
         """Return the table when every rule holds; all of it is always judged, whatever is asked.
 
         Raises:
-            SchemaErrors: holds one ``CountedError`` per rule that does not, or could not be judged.
+            SchemaErrors: holds one ``CountedError`` per rule that does not, or could not be judged;
+                a key with missing cells and repeated tuples has one for each.
         """
         present = {
             name: column for name, column in schema.columns.items() if name in check_obj.columns
         }
         errors: list[SchemaError] = [
             *_absent(schema, present),
+            *_unwanted(schema),
             *_wrong_types(present),
-            *_broken(check_obj, schema.tally, present),
-            *_repeated(check_obj, schema.tally, present),
+            *_broken(check_obj, schema.tally, [*_column_rules(present), *_table_rules(schema)]),
+            *_tuples(schema),
         ]
         if errors:
             raise SchemaErrors(schema=schema, schema_errors=errors, data=check_obj)
@@ -104,7 +137,7 @@ class CountingBackend(DataFrameSchemaBackend):
 
     @override
     def failure_cases_metadata(
-        self, schema_name: str, schema_errors: list[SchemaError]
+        self, _schema_name: str, schema_errors: list[SchemaError]
     ) -> FailureCaseMetadata:
         """Count the errors by reason; the rows behind them are sampled elsewhere."""
         counts: dict[str, int] = {}
@@ -114,68 +147,23 @@ class CountingBackend(DataFrameSchemaBackend):
         return FailureCaseMetadata(failure_cases=None, message=dict(counts), error_counts=counts)
 
 
-def _absent(schema: CountingSchema, present: Mapping[str, pa.Column]) -> Iterator[CountedError]:
-    reason = SchemaErrorReason.COLUMN_NOT_IN_DATAFRAME
-    for name, column in schema.columns.items():
-        if column.required and name not in present:
-            yield CountedError(column, reason, "column")
+def violation(check: pa.Check, name: str | None, table: ir.Table) -> ir.BooleanValue:
+    """True of a row that breaks ``check``, of its cell ``name`` or as a whole.
 
-
-def _wrong_types(present: Mapping[str, pa.Column]) -> Iterator[CountedError]:
-    for column in present.values():
-        if column.dtype is not None and not column.dtype.check(column.dtype):
-            yield CountedError(column, SchemaErrorReason.WRONG_DATATYPE, "dtype")
-
-
-def _broken(
-    table: ir.Table, tally: Tally, present: Mapping[str, pa.Column]
-) -> Iterator[CountedError]:
-    rules = [rule for name, column in present.items() for rule in _rules(name, column)]
-    asked: dict[str, ir.Scalar] = {}
-    raised: dict[str, Exception] = {}
-    for number, rule in enumerate(rules):
-        try:
-            asked[f"r{number}"] = table.count(where=rule.violation(table))
-        except (CheckError, IbisError, TypeError, ValueError) as error:
-            raised[f"r{number}"] = error
-    counts = tally.ask(table, {**tally.beside, **asked})
-    for number, rule in enumerate(rules):
-        answer = raised.get(f"r{number}", counts.get(f"r{number}"))
-        if isinstance(answer, Exception):
-            yield CountedError(rule.column, SchemaErrorReason.CHECK_ERROR, rule.name, raised=answer)
-        elif answer:
-            yield CountedError(rule.column, rule.reason, rule.name, count=int(str(answer)))
-
-
-def _rules(name: str, column: pa.Column) -> Iterator[_Rule]:
-    delivered: str = (column.metadata or {}).get(DELIVERED, name)
-    if not column.nullable:
-        yield _Rule(
-            column=column,
-            name="nullable",
-            reason=SchemaErrorReason.SERIES_CONTAINS_NULLS,
-            violation=lambda table: table[delivered].isnull(),
-        )
-    for check in column.checks:
-        yield _Rule(
-            column=column,
-            name=str(check.name),
-            reason=SchemaErrorReason.DATAFRAME_CHECK,
-            violation=partial(violation, check, name),
-        )
-
-
-def violation(check: pa.Check, name: str, table: ir.Table) -> ir.BooleanValue:
-    """True of a row whose cell ``name`` breaks ``check``; a NULL does only if it is looked at."""
+    Of a cell that is NULL a check says NULL, as SQL's comparisons do: it is neither broken nor
+    kept, and not counted, unless the check looks at those cells too.
+    """
     if check._check_fn is None:  # noqa: SLF001 - pandera has no public way to build a check without running it
         raise UnjudgeableClause(f"{check} has no function")
     kept = check._check_fn(IbisData(table, name), **check._check_kwargs)  # noqa: SLF001 - see above
-    broken = (~_one(kept)).fill_null(False)  # noqa: FBT003 - ibis' own signature
-    return broken & table[name].notnull() if check.ignore_na else broken
+    broken = ~_one(kept)
+    return broken if check.ignore_na else broken.fill_null(True)  # noqa: FBT003 - ibis' own signature
 
 
 def _one(kept: Any) -> ir.BooleanValue:  # noqa: ANN401 - a check function may return a column or a table
     """The outcome of a check function as one column: built-in checks project a table of them."""
+    if isinstance(kept, bool):
+        return ibis.literal(kept)
     if not isinstance(kept, ir.Table):
         return kept
     project = kept.op()
@@ -184,28 +172,85 @@ def _one(kept: Any) -> ir.BooleanValue:  # noqa: ANN401 - a check function may r
     return reduce(and_, (value.to_expr() for value in project.values.values()))
 
 
-def _repeated(
-    table: ir.Table, tally: Tally, present: Mapping[str, pa.Column]
-) -> Iterator[CountedError]:
+def _absent(schema: CountingSchema, present: Mapping[str, pa.Column]) -> Iterator[CountedError]:
+    reason = SchemaErrorReason.COLUMN_NOT_IN_DATAFRAME
+    for name, column in schema.columns.items():
+        if column.required and name not in present:
+            yield CountedError(column, reason, (name, "column"))
+
+
+def _unwanted(schema: CountingSchema) -> Iterator[CountedError]:
+    for name, columns in schema.extra.items():
+        if columns:
+            yield CountedError(schema, SchemaErrorReason.COLUMN_NOT_IN_SCHEMA, ("", name))
+
+
+def _wrong_types(present: Mapping[str, pa.Column]) -> Iterator[CountedError]:
     for name, column in present.items():
-        if not column.unique:
-            continue
-        again = _again(table, name)
-        sums = {"rows": again["repeats"].sum().fill_null(0), "values": again.count()}
-        answers = tally.ask(again, {f"{what}:{name}": value for what, value in sums.items()})
-        rows = answers[f"rows:{name}"]
-        if isinstance(rows, Exception):
-            yield CountedError(column, SchemaErrorReason.CHECK_ERROR, "unique", raised=rows)
-        elif rows:
-            reason = SchemaErrorReason.SERIES_CONTAINS_DUPLICATES
-            yield CountedError(column, reason, "unique", count=int(str(rows)))
+        if column.dtype is not None and not column.dtype.check(column.dtype):
+            yield CountedError(column, SchemaErrorReason.WRONG_DATATYPE, (name, "dtype"))
 
 
-def _again(table: ir.Table, name: str) -> ir.Table:
-    """The values of a column that occur more than once, and how often."""
-    groups = table.filter(table[name].notnull()).group_by(value=table[name])
-    counted = groups.aggregate(repeats=lambda rows: rows.count())
-    return counted.filter(counted["repeats"] > 1)
+def _column_rules(present: Mapping[str, pa.Column]) -> Iterator[_Rule]:
+    for name, column in present.items():
+        if not column.nullable:
+            delivered: str = (column.metadata or {}).get(DELIVERED, name)
+            yield _Rule(
+                owner=column,
+                about=(name, "nullable"),
+                reason=SchemaErrorReason.SERIES_CONTAINS_NULLS,
+                violation=partial(_missing, [delivered]),
+            )
+        for check in column.checks:
+            yield _Rule(
+                owner=column,
+                about=("", str(check.name)),
+                reason=SchemaErrorReason.DATAFRAME_CHECK,
+                violation=partial(violation, check, name),
+            )
+
+
+def _table_rules(schema: CountingSchema) -> Iterator[_Rule]:
+    for check in schema.checks:
+        yield _Rule(
+            owner=schema,
+            about=("", str(check.name)),
+            reason=SchemaErrorReason.DATAFRAME_CHECK,
+            violation=partial(violation, check, None),
+        )
+    for key in schema.keys:
+        if key.whole:
+            yield _Rule(
+                owner=schema,
+                about=("", key.name),
+                reason=SchemaErrorReason.SERIES_CONTAINS_NULLS,
+                violation=partial(_missing, key.whole),
+            )
+
+
+def _missing(names: Sequence[str], table: ir.Table) -> ir.BooleanValue:
+    return reduce(or_, (table[name].isnull() for name in names))
+
+
+def _broken(table: ir.Table, tally: Tally, rules: Sequence[_Rule]) -> Iterator[CountedError]:
+    asked: dict[str, ir.Scalar] = {}
+    raised: dict[str, object] = {}
+    for number, rule in enumerate(rules):
+        try:
+            asked[_ROW.format(number)] = count(table, rule.violation(table), tally.dialect)
+        except (CheckError, IbisError, TypeError, ValueError) as error:
+            raised[_ROW.format(number)] = error
+    answers = {**tally.ask(table, {**tally.beside, **asked}), **raised}
+    errors = (rule.error(answers[_ROW.format(number)]) for number, rule in enumerate(rules))
+    yield from (error for error in errors if error is not None)
+
+
+def _tuples(schema: CountingSchema) -> Iterator[CountedError]:
+    for name, found in schema.tally.look(schema.keys).items():
+        if isinstance(found, Exception):
+            yield CountedError(schema, SchemaErrorReason.CHECK_ERROR, ("", name), raised=found)
+        elif found.rows:
+            yield CountedError(schema, SchemaErrorReason.DUPLICATES, ("", name), count=found.rows)
 
 
 # The built-in checks: pandera registers them only with schemas that have no backend of their own.

@@ -1,43 +1,100 @@
-"""Puts aggregates to the database: all in one statement, one by one only when that one raises."""
+"""Puts questions to the database: all in one statement, one by one only when that one raises."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, TypeVar
 
-import ibis
 import ibis.expr.types as ir
+from ibis.common.exceptions import IbisError
 
-from checks.dataset import Session
+from checks.dataset import Dialect, Relation, Session
+from checks.engines.pandera import keys as tuples
+from checks.engines.pandera.compiler import conditions, statement
+from checks.engines.pandera.keys import Broken, Key
 from checks.errors import FailedStatement, StoppedQuery
+
+T = TypeVar("T")
+_STOPS: Final = 2
 
 
 class Tally:
-    """Asks for one table, and keeps every answer.
+    """Asks about one relation, and keeps every answer.
 
     Attributes:
         beside: Aggregates over the table that no rule asks for, to be asked along with the rules'.
-        answers: What was answered so far, by name; the exception where an aggregate raised one.
+        answers: The value of each aggregate by name; the exception where it raised one.
+        broken: What each key's question found, by the key's name; likewise.
     """
 
-    def __init__(self, session: Session, beside: Mapping[str, ir.Scalar]) -> None:
+    def __init__(
+        self,
+        session: Session,
+        relation: Relation,
+        *,
+        beside: Mapping[str, ir.Scalar],
+        fused: bool = True,
+    ) -> None:
         self._session = session
+        self._relation = relation
+        self._fused = fused
         self.beside = beside
         self.answers: dict[str, object] = {}
+        self.broken: dict[str, Broken | Exception] = {}
+
+    @property
+    def dialect(self) -> Dialect:
+        """Whose SQL is spoken."""
+        return self._session.dialect
 
     def ask(self, table: ir.Table, asked: Mapping[str, ir.Scalar]) -> Mapping[str, object]:
         """The value of each aggregate over ``table``, or the exception that it raised, by name."""
-        answers = self._ask(table, asked)
+
+        def together(names: Sequence[str]) -> Mapping[str, object]:
+            aggregate = table.aggregate(**{name: asked[name] for name in names})
+            text = statement(aggregate, self._relation, self._session.dialect)
+            return dict(zip(names, self._session.run(text).rows[0], strict=True))
+
+        answers = self._isolated(tuple(asked), together)
         self.answers.update(answers)
         return answers
 
-    def _ask(self, table: ir.Table, asked: Mapping[str, ir.Scalar]) -> Mapping[str, object]:
-        try:
-            statement = str(ibis.to_sql(table.aggregate(**asked), dialect="duckdb"))
-            row = self._session.run(statement).rows[0]
-            return dict(zip(asked, row, strict=True))
-        except StoppedQuery as error:
-            # Asking for each alone could take as long again, each.
-            return dict.fromkeys(asked, error)
-        except FailedStatement as error:
-            if len(asked) == 1:
-                return dict.fromkeys(asked, error)
-        alone = (self._ask(table, {name: value}) for name, value in asked.items())
-        return {name: value for answer in alone for name, value in answer.items()}
+    def look(self, keys: Sequence[Key]) -> Mapping[str, Broken | Exception]:
+        """What breaks each of ``keys``, or the exception that looking raised, by name."""
+        named = {key.name: key for key in keys}
+
+        def together(names: Sequence[str]) -> Mapping[str, Broken]:
+            wanted = [named[name] for name in names]
+            row = self._session.run(tuples.question(wanted, self._relation, self.dialect)).rows[0]
+            return tuples.read(wanted, row)
+
+        self.broken.update(self._isolated(tuple(named), together))
+        return self.broken
+
+    def conditions(
+        self, table: ir.Table, truths: Mapping[str, ir.BooleanValue]
+    ) -> Mapping[str, str]:
+        """Each of ``truths`` about a row of ``table`` as SQL over the relation's columns."""
+        return conditions(table, truths, self._relation, self._session.dialect)
+
+    def _isolated(
+        self, names: Sequence[str], together: Callable[[Sequence[str]], Mapping[str, T]]
+    ) -> Mapping[str, T | Exception]:
+        """The answers by name, asked at once; alone where that raises, so that one spoils no other.
+
+        Where a second one was stopped at the time limit, no more is asked: each could take as long.
+        """
+        if not names:
+            return {}
+        if self._fused or len(names) == 1:
+            try:
+                return dict(together(names))
+            except (FailedStatement, StoppedQuery, IbisError) as error:
+                if len(names) == 1:
+                    return {names[0]: error}
+        found: dict[str, T | Exception] = {}
+        stops: list[StoppedQuery] = []
+        for name in names:
+            given_up = len(stops) >= _STOPS
+            answer = stops[-1] if given_up else self._isolated([name], together)[name]
+            found[name] = answer
+            stops += [answer] if isinstance(answer, StoppedQuery) and not given_up else []
+        return found

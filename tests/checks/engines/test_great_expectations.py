@@ -12,8 +12,11 @@ ROWS = (
 TABLE = schema("orders", column("id", "integer"), column("v", "number"), column("x", "string"))
 
 
-def ask(folder, asked):
-    return one(parquet(folder, ROWS), TABLE, asked)
+TOGETHER_AND_ALONE = [Limits(fused=True), Limits(fused=False)]
+
+
+def ask(folder, asked, limits=TOGETHER_AND_ALONE[0]):
+    return one(parquet(folder, ROWS), TABLE, asked, limits)
 
 
 def expect(name, column=None, /, **kwargs):
@@ -24,6 +27,7 @@ def sql(query, operator="mustBe", value=0, column=None, **facts):
     return clause(Kind.SQL, column, query=query, operator=operator, value=value, **facts)
 
 
+@pytest.mark.parametrize("limits", TOGETHER_AND_ALONE, ids=["together", "alone"])
 @pytest.mark.parametrize(
     ("asked", "outcome", "reason"),
     [
@@ -80,12 +84,13 @@ def sql(query, operator="mustBe", value=0, column=None, **facts):
         ),
     ],
 )
-def test_core_expectations_are_judged_by_their_own_name(tmp_path, asked, outcome, reason):
-    finding = ask(tmp_path, asked)
+def test_core_expectations_are_judged_by_their_own_name(tmp_path, asked, outcome, reason, limits):
+    finding = ask(tmp_path, asked, limits)
 
     assert (finding.outcome.value, finding.reason) == (outcome, reason)
 
 
+@pytest.mark.parametrize("limits", TOGETHER_AND_ALONE, ids=["together", "alone"])
 @pytest.mark.parametrize(
     ("asked", "reason"),
     [
@@ -139,7 +144,7 @@ def test_core_expectations_are_judged_by_their_own_name(tmp_path, asked, outcome
         (sql("SELECT 1", "mustBe", "one"), "mustBe needs a number"),
     ],
 )
-def test_what_cannot_be_told_is_errored_alone(tmp_path, asked, reason):
+def test_what_cannot_be_told_is_errored_alone(tmp_path, asked, reason, limits):
     beside = [
         clause(
             Kind.EXPECTATION,
@@ -152,7 +157,7 @@ def test_what_cannot_be_told_is_errored_alone(tmp_path, asked, reason):
         clause(Kind.DUPLICATE_VALUES, "x", key="/values", operator="mustBe", value=0),
     ]
 
-    bad, *good = judged(parquet(tmp_path, ROWS), [TABLE], [asked, *beside]).values()
+    bad, *good = judged(parquet(tmp_path, ROWS), [TABLE], [asked, *beside], limits).values()
 
     assert bad.outcome is Outcome.ERRORED
     assert reason in bad.reason

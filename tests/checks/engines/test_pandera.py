@@ -1,18 +1,19 @@
 from contextlib import closing
-from typing import ClassVar
+from dataclasses import replace
+from typing import Any
 
 import ibis
 import pandera.ibis as pa
 import pytest
-from typing_extensions import override
 
+from checks.dataset import Relation
 from checks.engines.pandera.schema import CountingBackend, CountingSchema
 from checks.engines.pandera.tally import Tally
 from checks.model import Outcome
-from checks.sources import files
 from checks.sources.session import LockedSession
-from contracts.clause import Kind
+from contracts.clause import Clause, Kind
 from tests.checks.build import LIMITS, clause, column, csv, judged, one, parquet, schema
+from tests.checks.engines.overheard import about_data, overhear
 
 BIG = 2**70
 
@@ -20,6 +21,15 @@ BIG = 2**70
 @pytest.mark.parametrize(
     ("cell", "kind", "value", "failed"),
     [
+        ("5::TINYINT", Kind.EXCLUSIVE_MINIMUM, 5, 1),
+        ("5::TINYINT", Kind.EXCLUSIVE_MINIMUM, 4.5, 0),
+        ("5::TINYINT", Kind.EXCLUSIVE_MAXIMUM, 5.5, 0),
+        ("5::TINYINT", Kind.EXCLUSIVE_MAXIMUM, 4.5, 1),
+        ("0.07::DECIMAL(15,2)", Kind.EXCLUSIVE_MINIMUM, 0.07, 1),
+        ("0.07::DECIMAL(15,2)", Kind.EXCLUSIVE_MINIMUM, 0.065, 0),
+        ("0.07::DECIMAL(15,2)", Kind.EXCLUSIVE_MAXIMUM, 0.075, 0),
+        ("0.07::DECIMAL(15,2)", Kind.EXCLUSIVE_MAXIMUM, 0.065, 1),
+        ("DATE '2026-02-01'", Kind.EXCLUSIVE_MINIMUM, "2026-02-01", 1),
         ("5::TINYINT", Kind.MINIMUM, 5, 0),
         ("5::TINYINT", Kind.MINIMUM, 5.5, 1),
         ("5::TINYINT", Kind.MAXIMUM, 4.5, 1),
@@ -145,33 +155,62 @@ def test_one_rule_that_raises_errs_itself_alone(tmp_path):
     assert [each.outcome.value for each in findings] == ["failed", "passed", "passed", "passed"]
 
 
-class Overheard(LockedSession):
-    """A session that keeps what it was asked."""
+def wide(names) -> list[Clause]:
+    """Six row rules and a key on each of some columns."""
+    kinds: list[tuple[Kind, dict[str, Any]]] = [
+        (Kind.REQUIRED, {}),
+        (Kind.MINIMUM, {"value": 0}),
+        (Kind.EXCLUSIVE_MAXIMUM, {"value": 100}),
+        (Kind.ENUM, {"values": [1, 2, 3]}),
+        (Kind.TYPE, {"logical_type": "integer"}),
+        (Kind.UNIQUE, {}),
+    ]
+    return [clause(kind, name, **facts) for name in names for kind, facts in kinds]
 
-    statements: ClassVar[list[str]] = []
 
-    @override
-    def run(self, statement, parameters=()):
-        self.statements.append(statement)
-        return super().run(statement, parameters)
-
-
-def test_all_row_rules_of_a_table_are_one_statement(tmp_path, monkeypatch):
-    monkeypatch.setattr(files, "LockedSession", Overheard)
-    names = ["a", "b", "c"]
-    asked = [clause(Kind.REQUIRED, name) for name in names]
-    asked += [clause(Kind.MINIMUM, name, value=0) for name in names]
+@pytest.mark.parametrize("columns", [1, 10, 60])
+def test_the_number_of_statements_does_not_grow_with_the_rules(tmp_path, monkeypatch, columns):
+    names = [f"c{number}" for number in range(columns)]
     table = schema("orders", *(column(name, "integer") for name in names))
+    location = csv(tmp_path, f"{','.join(names)}\n{','.join('2' for _ in names)}\n")
+    statements = overhear(monkeypatch)
 
-    judged(csv(tmp_path, "a,b,c\n1,2,3\n"), [table], asked)
+    judged(location, [table], wide(names))
 
-    assert sum("count(" in each.lower() for each in Overheard.statements) == 1
+    assert len(about_data(statements)) == 2  # rows, and keys
+
+
+@pytest.mark.parametrize("columns", [1, 10, 60])
+def test_rows_behind_failures_are_one_statement_more(tmp_path, monkeypatch, columns):
+    names = [f"c{number}" for number in range(columns)]
+    table = schema("orders", *(column(name, "integer") for name in names))
+    rows = "".join(f"{','.join(cell for _ in names)}\n" for cell in ["-1", "-1", "", "200", "x"])
+    location = csv(tmp_path, f"{','.join(names)}\n{rows}")
+    statements = overhear(monkeypatch)
+
+    findings = judged(location, [table], wide(names))
+
+    assert {each.outcome for each in findings.values()} == {Outcome.FAILED}
+    assert all(each.evidence for each in findings.values())
+    assert len(about_data(statements)) == 3
+
+
+def test_unfused_each_rule_is_a_statement(tmp_path, monkeypatch):
+    statements = overhear(monkeypatch)
+    table = schema("orders", column("a", "integer"))
+    asked = [clause(Kind.REQUIRED, "a"), clause(Kind.ENUM, "a", values=[1])]
+
+    judged(csv(tmp_path, "a\n1\n"), [table], asked, replace(LIMITS, fused=False))
+
+    assert len(about_data(statements)) == 3  # with the count of rows
 
 
 def test_the_stock_schema_of_pandera_is_left_as_it_is(tmp_path):
     table = ibis.table({"a": "int64"}, name="t")
     with closing(LockedSession([tmp_path], LIMITS)) as session:
-        ours = CountingSchema({}, name="t", tally=Tally(session, {}))
+        ours = CountingSchema(
+            {}, name="t", tally=Tally(session, Relation(schema="main", name="t"), beside={})
+        )
 
         assert isinstance(ours.get_backend(table), CountingBackend)
         assert not isinstance(pa.DataFrameSchema({}).get_backend(table), CountingBackend)
