@@ -17,6 +17,7 @@ from contracts.errors import InvalidContract
 from contracts.problems import Problem
 from contracts.values import Json
 from incidents.errors import IncidentError
+from products.errors import InvalidConnection
 from runs.errors import InvalidTimetable
 from store.errors import StoreConflict, StoreUnavailable, UnknownRevision
 from usecases.documents import instant
@@ -28,6 +29,7 @@ _PHRASES: Final = {413: "Content Too Large", 422: "Unprocessable Content"}  # as
 EXPECTED: Final[tuple[type[Exception], ...]] = (
     InvalidContract,
     InvalidTimetable,
+    InvalidConnection,
     Unauthenticated,
     Forbidden,
     NotFound,
@@ -93,6 +95,12 @@ def _(error: InvalidTimetable) -> Trouble:
 @describe.register
 def _(error: BadInput) -> Trouble:
     errors = [_entry(fault.code, fault.pointer, fault.detail) for fault in error.faults]
+    return Trouble(status=422, code="invalid-input", detail=str(error), extra={"errors": errors})
+
+
+@describe.register
+def _(error: InvalidConnection) -> Trouble:
+    errors = [_entry("bad-connection", flaw.pointer, flaw.message) for flaw in error.flaws]
     return Trouble(status=422, code="invalid-input", detail=str(error), extra={"errors": errors})
 
 

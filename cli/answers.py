@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, JsonValue, TypeAdapter, ValidationError
 from cli.errors import ServiceFault
 from contracts.problems import Problem
 from contracts.values import Json
+from products.connections import spelt
 
 Cell: TypeAlias = bool | int | float | str | None
 Item = TypeVar("Item")
@@ -200,11 +201,34 @@ class Card(BaseModel):
 
 
 class Connection(BaseModel):
-    """A named way to data."""
+    """A named way to data; a database's members are None for files, and for who may not know."""
 
     name: str
     source: str
     roots: list[str]
+    host: str | None = None
+    port: int | None = None
+    database: str | None = None
+    user: str | None = None
+    secret: str | None = None
+    tls: str | None = None
+
+    @property
+    def place(self) -> str:
+        """Where it leads: folders, or such as ``assay@db.example.org:5432/sales``."""
+        if self.host is None:
+            return ", ".join(self.roots)
+        name = self.database or ""
+        return spelt(host=self.host, port=self.port or 0, name=name, user=self.user)
+
+
+class Try(BaseModel):
+    """What came of reaching for a connection; ``seconds`` is wall time."""
+
+    name: str
+    ok: bool
+    detail: str
+    seconds: float
 
 
 class Token(BaseModel):

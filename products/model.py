@@ -3,7 +3,8 @@
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
@@ -22,16 +23,51 @@ class Product:
     owner: str | None = None
 
 
+class Tls(StrEnum):
+    """How a way to a database is secured, in the words of PostgreSQL's ``sslmode``."""
+
+    DISABLE = "disable"
+    ALLOW = "allow"
+    PREFER = "prefer"
+    REQUIRE = "require"
+    VERIFY_CA = "verify-ca"
+    VERIFY_FULL = "verify-full"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database:
+    """A database on a server, and who asks it.
+
+    Attributes:
+        host: Name or IP address, or the folder of a Unix socket.
+        name: What the database is called on that server.
+        user: None: whom the client library takes by itself.
+        secret: Where the password is kept, ``env:NAME`` or ``file:/absolute/path``, never the
+            password; None: none is shown. Not in ``repr``, in case somebody gave the password.
+    """
+
+    host: str
+    port: int = 5432
+    name: str
+    user: str | None = None
+    secret: str | None = field(default=None, repr=False)
+    tls: Tls = Tls.PREFER
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
-    """How data is reached. For ``files``: the absolute folders that may be read.
+    """How data is reached. Contracts name a connection; they never carry its place or its secret.
 
-    Contracts name a connection; they never carry its place or its secret.
+    Attributes:
+        source: Name of the source that opens it, such as ``files`` or ``postgresql``.
+        roots: For files: the absolute folders that may be read.
+        database: For databases: where it is; None for files.
     """
 
     name: str
     source: str
     roots: tuple[Path, ...] = ()
+    database: Database | None = None
 
 
 _OUTSIDE: Final = re.compile(r"[^a-z0-9_-]+")

@@ -1,11 +1,13 @@
 """Named ways to data, as rows."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection as Transaction
 from sqlalchemy import RowMapping, select
 
-from products.model import Connection
+from products.model import Connection, Database, Tls
 from store.statements import upsert
 from store.tables.promise import CONNECTION
 
@@ -22,6 +24,7 @@ class SqlConnections:
             "name": connection.name,
             "source": connection.source,
             "roots": [str(root) for root in connection.roots],
+            "database": None if connection.database is None else _kept(connection.database),
         }
         upsert(self._transaction, CONNECTION, [row], by=["name"])
 
@@ -42,4 +45,27 @@ def _connection_of(row: RowMapping) -> Connection:
         name=row["name"],
         source=row["source"],
         roots=tuple(Path(root) for root in row["roots"]),
+        database=None if row["database"] is None else _database_of(row["database"]),
+    )
+
+
+def _kept(database: Database) -> dict[str, str | int | None]:
+    return {
+        "host": database.host,
+        "port": database.port,
+        "name": database.name,
+        "user": database.user,
+        "secret": database.secret,
+        "tls": database.tls.value,
+    }
+
+
+def _database_of(kept: Mapping[str, Any]) -> Database:  # Any: JSON as _kept wrote it
+    return Database(
+        host=kept["host"],
+        port=kept["port"],
+        name=kept["name"],
+        user=kept["user"],
+        secret=kept["secret"],
+        tls=Tls(kept["tls"]),
     )

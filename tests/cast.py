@@ -8,6 +8,7 @@ from checks.location import Location
 from checks.model import Finding, Outcome, Report, Result
 from contracts.clause import Clause
 from contracts.model import Contract
+from usecases.errors import UnreadableSecret
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
@@ -81,6 +82,18 @@ class Clock:
 
     def pass_(self, **passed: float) -> None:
         self.now += timedelta(**passed)
+
+
+class Drawer:
+    """Holds secrets by reference."""
+
+    def __init__(self, **secrets: str) -> None:
+        self.secrets = {f"env:{name}": secret for name, secret in secrets.items()}
+
+    def __call__(self, reference: str) -> str:
+        if reference not in self.secrets:
+            raise UnreadableSecret(reference, "the drawer is empty")
+        return self.secrets[reference]
 
 
 class Judge:

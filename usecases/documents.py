@@ -21,6 +21,7 @@ from runs.model import Run, Schedule
 from scorecards.line import Line, Snapshot, Unjudged
 from scorecards.model import Score
 from usecases.card import Card, PortCard, Summary
+from usecases.connections import Try
 from usecases.history import RunDetail
 from usecases.incidents import IncidentDetail
 from usecases.publish import Published
@@ -241,8 +242,29 @@ def published(done: Published) -> Document:
 
 
 def connection(row: Connection) -> Document:
-    """Return a connection; ``roots`` are absolute folders."""
-    return {"name": row.name, "source": row.source, "roots": [str(root) for root in row.roots]}
+    """Return a connection; ``roots`` are absolute folders, ``secret`` is only ever a reference."""
+    database = row.database
+    return {
+        "name": row.name,
+        "source": row.source,
+        "roots": [str(root) for root in row.roots],
+        "host": database.host if database else None,
+        "port": database.port if database else None,
+        "database": database.name if database else None,
+        "user": database.user if database else None,
+        "secret": database.secret if database else None,
+        "tls": database.tls.value if database else None,
+    }
+
+
+def tried(answer: Try) -> Document:
+    """Return what came of reaching for a connection."""
+    return {
+        "name": answer.name,
+        "ok": answer.ok,
+        "detail": answer.detail,
+        "seconds": round(answer.seconds, 3),
+    }
 
 
 def token(row: Token) -> Document:

@@ -4,6 +4,7 @@ UseCaseError
 ├── NotFound          there is no such thing
 ├── Conflict          what is there stands against it
 └── Unlocatable       a contract's data cannot be reached as it is described
+    └── UnreadableSecret   the secret that a connection refers to cannot be read
 """
 
 from collections.abc import Sequence
@@ -33,3 +34,15 @@ class Conflict(UseCaseError):
 
 class Unlocatable(UseCaseError):
     """The data of a contract cannot be reached as it is described; the message says why."""
+
+
+class UnreadableSecret(Unlocatable):
+    """What ``reference`` refers to cannot be read; ``why`` and the message hold no secret.
+
+    The message names the reference, which is for administrators only.
+    """
+
+    def __init__(self, reference: str, why: str) -> None:
+        self.reference = reference
+        self.why = why
+        super().__init__(f"the secret {reference!r} cannot be read: {why}")

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from checks.attempt import Fault, attempt
-from checks.location import Location
 from checks.model import Report
 from contracts.clause import Clause
 from contracts.clauses import clauses
-from contracts.model import Contract
+from contracts.model import Contract, Server
 from contracts.parse import parse
+from products.model import Connection
 from runs.model import Claim, Run
-from usecases.errors import NotFound, Unlocatable
+from usecases.errors import NotFound, Unlocatable, UnreadableSecret
 from usecases.judge import Judge, unjudged
-from usecases.locate import locate
+from usecases.locate import choose_connection, locate
 from usecases.ports import Shelf, Store
+from usecases.ports.service import Secrets
 from usecases.record_run import record_run
 
 
@@ -27,6 +28,7 @@ class Executor:
     Attributes:
         owner: Name of this process, for people who look.
         judge: Turns contract and location into a report; may raise.
+        secrets: Reads the secret that a connection refers to.
         hold: Keeps a claim's lease alive while its block runs.
         lease: Length of the lease.
         public_url: Where the service is reached, for links in notices.
@@ -35,6 +37,7 @@ class Executor:
 
     owner: str
     judge: Judge
+    secrets: Secrets
     hold: Callable[[Claim], AbstractContextManager[None]]
     lease: timedelta
     public_url: str
@@ -46,7 +49,7 @@ class _Work:
     run: Run
     contract: Contract
     promised: tuple[Clause, ...]
-    location: Location | None
+    way: tuple[Server, Connection] | None
     reason: str
 
 
@@ -77,20 +80,26 @@ def _prepare(shelf: Shelf, run_id: int) -> _Work:
     if run is None or body is None:
         raise NotFound("run", str(run_id))
     contract = parse(body)
-    location, reason = None, ""
+    way, reason = None, ""
     try:
-        location = locate(contract, shelf.connections)
+        way = choose_connection(contract, shelf.connections)
     except Unlocatable as error:
         reason = str(error)
-    return _Work(
-        run=run, contract=contract, promised=clauses(contract), location=location, reason=reason
-    )
+    return _Work(run=run, contract=contract, promised=clauses(contract), way=way, reason=reason)
 
 
 def _judge(work: _Work, executor: Executor) -> Report:
-    if work.location is None:
+    if work.way is None:
         return unjudged(work.contract, work.promised, work.reason, executor.clock())
-    location = work.location
+    server, connection = work.way
+    try:
+        location = locate(server, connection, executor.secrets)
+    except UnreadableSecret:  # its reference is for administrators, a result is for everybody
+        reason = (
+            f"the secret of connection {connection.name!r} cannot be read by the worker; "
+            "its log says why"
+        )
+        return unjudged(work.contract, work.promised, reason, executor.clock())
     report = attempt(lambda: executor.judge(work.contract, work.promised, location))
     if isinstance(report, Fault):
         return unjudged(work.contract, work.promised, str(report), executor.clock())

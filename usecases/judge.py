@@ -64,7 +64,7 @@ def judge_locally(
     limits: Limits,
     clock: Callable[[], datetime],
 ) -> Report:
-    """Judge a contract against files inside ``folder``, without any service.
+    """Judge a contract on this machine, without any service: see ``locate_locally``.
 
     Raises:
         NotFound: the contract has no server of that name.

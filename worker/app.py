@@ -12,9 +12,10 @@ from checks import engines
 from runtime.build import build_engine_parts, build_store
 from runtime.clock import now
 from runtime.limits import build_limits
-from runtime.logs import configure
+from runtime.logs import configure, logger
 from runtime.orphan import end_with
 from runtime.queue import JUDGE, create_queue
+from runtime.secret import read_secret
 from runtime.settings import Settings
 from store.forks import guard_forks
 from usecases.execute_run import Executor, execute_run
@@ -22,6 +23,8 @@ from usecases.judge import judge_with
 from worker.engine import Engine
 from worker.keeper import Keeper
 from worker.limits import limit_memory
+
+_log = logger(__name__)
 
 
 def create_app(settings: Settings, *, with_engine: bool = True) -> Celery:
@@ -48,6 +51,7 @@ def _add_task(app: Celery, settings: Settings) -> None:
     executor = Executor(
         owner=f"{socket.gethostname()}:{os.getpid()}",
         judge=judge_with(build_limits(settings), now),
+        secrets=read_secret,
         hold=Keeper(store, settings.lease, now).hold,
         lease=settings.lease,
         public_url=settings.base_url,
@@ -66,6 +70,8 @@ def _prepare_children(settings: Settings) -> None:
         limit_memory(settings.child_memory_mb)
         for name in engines.names():
             engines.load(name)
+            if settings.fused and (why := engines.untested(name)):
+                _log.warning("engine asks rule by rule", engine=name, why=why)
 
     worker_process_init.connect(prepare, weak=False)
 

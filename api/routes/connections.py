@@ -3,21 +3,35 @@
 from pathlib import Path as Folder
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Body, Path
 
 from access.errors import require
 from access.model import Action
 from api.ask import Asked, Guarded
 from api.errors import BadInput, Fault
-from api.models.admin import ConnectionDocument, ConnectionInput, Connections
+from api.models.admin import (
+    CONNECTIONS_GIVEN,
+    ConnectionDocument,
+    ConnectionInput,
+    Connections,
+    ConnectionTry,
+)
 from api.openapi import problems
-from products.model import Connection
+from products.model import Connection, Database, Tls
+from runtime.limits import build_limits
+from runtime.secret import read_secret
 from usecases import documents
-from usecases.connections import get_connection, list_connections, put_connection
+from usecases.connections import (
+    get_connection,
+    list_connections,
+    put_connection,
+    try_connection,
+)
 
 router = APIRouter(prefix="/connections", tags=["connections"], route_class=Guarded)
 
 Name = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64)]
+Given = Annotated[ConnectionInput, Body(openapi_examples=CONNECTIONS_GIVEN)]
 
 
 @router.put(
@@ -26,10 +40,15 @@ Name = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=6
     response_model=ConnectionDocument,
     responses=problems(401, 403, 422),
 )
-def set_connection(asked: Asked, name: Name, given: ConnectionInput) -> documents.Document:
+def set_connection(asked: Asked, name: Name, given: Given) -> documents.Document:
     """Keep where a name leads; one of the same name is replaced."""
     require(asked.by, Action.ADMINISTER)  # before the file system is asked anything
-    connection = Connection(name=name, source=given.source, roots=_folders(given.roots))
+    connection = Connection(
+        name=name,
+        source=given.source,
+        roots=_folders(given.roots),
+        database=_database(given),
+    )
     put_connection(asked.store, connection, by=asked.by, clock=asked.clock)
     return documents.connection(connection)
 
@@ -50,6 +69,43 @@ def read_connections(asked: Asked) -> documents.Document:
 def read_connection(asked: Asked, name: Name) -> documents.Document:
     """Return where a name leads."""
     return documents.connection(get_connection(asked.store, name, by=asked.by))
+
+
+@router.post(
+    "/{name}/test",
+    summary="Try a connection",
+    response_model=ConnectionTry,
+    responses=problems(401, 403, 404, 422),
+)
+def test_connection(asked: Asked, name: Name) -> documents.Document:
+    """Open a connection from here, and say what came of it: `ok` is false where it cannot be read.
+
+    Runs are judged by the workers, whose machine may see less or more than this one.
+    """
+    tried = try_connection(
+        asked.store,
+        name,
+        by=asked.by,
+        secrets=read_secret,
+        limits=build_limits(asked.settings),
+        clock=asked.clock,
+    )
+    return documents.tried(tried)
+
+
+def _database(given: ConnectionInput) -> Database | None:
+    """What was given of a database; None where nothing was."""
+    stated = given.model_dump(exclude={"source", "roots"}, exclude_none=True)
+    if not stated:
+        return None
+    return Database(
+        host=given.host or "",
+        port=5432 if given.port is None else given.port,
+        name=given.database or "",
+        user=given.user,
+        secret=given.secret,
+        tls=given.tls or Tls.PREFER,
+    )
 
 
 def _folders(roots: list[str]) -> tuple[Folder, ...]:

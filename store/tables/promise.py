@@ -38,6 +38,7 @@ CONNECTION: Final = Table(
     Column("name", Text, primary_key=True),
     Column("source", WORD, nullable=False),
     Column("roots", JSON, nullable=False),
+    Column("database", JSON(none_as_null=True)),
 )
 
 CONTRACT: Final = Table(

@@ -92,13 +92,15 @@ def test_the_same_version_with_other_bytes_is_refused(assay, tmp_path):
 def test_connections_and_tokens_go_through(assay, tmp_path):
     added = assay("connection", "add", "lake", "--root", str(tmp_path))
     listed = assay("connection", "list")
+    tried = assay("connection", "test", "lake")
     made = assay(
         "token", "create", "paul", "--role", "producer", "--domain", "sales", "--days", "1"
     )
     tokens = assay("token", "list")
     closed = assay("token", "revoke", "2")
 
-    assert [done.status for done in (added, listed, made, tokens, closed)] == [0] * 5
+    assert [done.status for done in (added, listed, tried, made, tokens, closed)] == [0] * 6
+    assert "connection lake can be read: 1 folder can be read (" in tried.out
     assert "paul  producer  sales " in tokens.out
 
 

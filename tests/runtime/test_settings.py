@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from runtime.settings import Settings, environment
+from runtime.settings import Settings, environment, is_setting, variable
 
 
 def test_defaults_work_without_any_variable():
@@ -44,3 +44,15 @@ def test_a_child_sees_the_same_settings(monkeypatch: pytest.MonkeyPatch):
 
 def test_secrets_are_not_shown():
     assert "s3cret" not in repr(Settings(smtp_password=SecretStr("s3cret")))
+
+
+def test_a_variable_beside_the_settings_is_read(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("SALES_PASSWORD", "x")
+
+    assert (variable("SALES_PASSWORD"), variable("NO_SUCH")) == ("x", None)
+
+
+def test_settings_are_told_from_other_variables_in_any_case():
+    found = [is_setting(name) for name in ("ASSAY_TOKEN", "assay_Token", "ASSAY_SALES", "TOKEN")]
+
+    assert found == [True, True, False, False]

@@ -1,20 +1,29 @@
+import importlib
+import io
 import multiprocessing
+import re
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
+from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.util import CommandError
 from sqlalchemy import Engine, inspect
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateTable
 
+from products.model import Connection
 from store.columns import METADATA
 from store.engine import create_store_engine, reading, writing
 from store.errors import UnknownRevision
 from store.migrate import configuration, migrate, pending, revision
+from store.sql_store import SqlStore
 from store.tables import door, judging, promise, trouble
 
+_HEAD = "0002"
 assert all((door, judging, promise, trouble))  # loaded, so that the metadata is complete
 
 
@@ -29,21 +38,28 @@ def _shape(engine: Engine) -> dict[str, list[str]]:
             "SELECT name, sql FROM sqlite_master "
             "WHERE sql IS NOT NULL AND name NOT LIKE 'alembic%' AND name NOT LIKE 'sqlite%'"
         ).all()
+    # A column that was added later stands in its predecessor's line.
     return {
-        name: sorted(line.strip().rstrip(",") for line in sql.splitlines()) for name, sql in rows
+        name: sorted(filter(None, re.split(r",\s*(?=[\w\"]+ [A-Z])|,?\s*\n\s*", sql)))
+        for name, sql in rows
     }
+
+
+def _up_to(engine: Engine, to: str) -> None:
+    with writing(engine) as connection:
+        command.upgrade(configuration(connection), to)
 
 
 def test_an_empty_database_is_brought_to_the_newest_revision(tmp_path: Path):
     engine = _new(tmp_path)
 
     assert (revision(engine), pending(engine)) == (None, True)
-    assert migrate(engine) == (None, "0001")
-    assert (revision(engine), pending(engine)) == ("0001", False)
+    assert migrate(engine) == (None, _HEAD)
+    assert (revision(engine), pending(engine)) == (_HEAD, False)
 
 
 def test_migrating_again_changes_nothing(engine: Engine):
-    assert migrate(engine) == ("0001", "0001")
+    assert migrate(engine) == (_HEAD, _HEAD)
 
 
 def test_the_migrated_database_is_what_the_tables_say(engine: Engine):
@@ -62,14 +78,14 @@ def test_the_migrated_database_has_each_constraint_of_the_tables(engine: Engine,
     assert _shape(engine) == _shape(straight)
 
 
-def test_the_first_revision_can_be_taken_back_and_made_again(engine: Engine):
+def test_every_revision_can_be_taken_back_and_made_again(engine: Engine):
     with writing(engine) as connection:
         command.downgrade(configuration(connection), "base")
     with reading(engine) as connection:
         left = inspect(connection).get_table_names()
 
     assert left == ["alembic_version"]
-    assert migrate(engine) == (None, "0001")
+    assert migrate(engine) == (None, _HEAD)
 
 
 def test_a_database_of_a_newer_release_is_refused(engine: Engine):
@@ -121,4 +137,47 @@ def test_processes_that_start_at_once_migrate_once(tmp_path: Path):
     with multiprocessing.get_context("spawn").Pool(3) as pool:
         done = pool.map(_migrate_in_a_process, [url] * 3, chunksize=1)
 
-    assert sorted(done, key=str) == [("0001", "0001"), ("0001", "0001"), (None, "0001")]
+    assert sorted(done, key=str) == [(_HEAD, _HEAD), (_HEAD, _HEAD), (None, _HEAD)]
+
+
+def test_connections_of_the_first_revision_live_on(tmp_path: Path):
+    engine = _new(tmp_path)
+    _up_to(engine, "0001")
+    with writing(engine) as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO connection (name, source, roots) VALUES ('lake', 'files', '[\"/lake\"]')"
+        )
+
+    assert migrate(engine) == ("0001", _HEAD)
+
+    lake = Connection(name="lake", source="files", roots=(Path("/lake"),))
+    with SqlStore(engine).read() as shelf:
+        assert shelf.connections.all() == (lake,)
+
+
+def test_going_back_leaves_the_connections_that_the_first_revision_knew(tmp_path: Path):
+    engine = _new(tmp_path)
+    migrate(engine)
+    with writing(engine) as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO connection (name, source, roots, database) VALUES "
+            "('lake', 'files', '[]', NULL), ('sales', 'postgresql', '[]', '{}')"
+        )
+        command.downgrade(configuration(connection), "0001")
+
+    with reading(engine) as connection:
+        names = connection.exec_driver_sql("SELECT name FROM connection").scalars().all()
+    assert (names, revision(engine)) == (["lake"], "0001")
+
+
+def test_postgresql_gets_the_column_that_its_table_says():
+    written = io.StringIO()
+    context = MigrationContext.configure(
+        dialect_name="postgresql", opts={"as_sql": True, "output_buffer": written}
+    )
+    with Operations.context(context):
+        importlib.import_module("store.migrations.versions.v0002_databases").upgrade()
+
+    assert written.getvalue().strip() == "ALTER TABLE connection ADD COLUMN database JSON;"
+    whole = str(CreateTable(promise.CONNECTION).compile(dialect=postgresql.dialect()))
+    assert "database JSON" in whole

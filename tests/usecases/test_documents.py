@@ -17,9 +17,11 @@ from notifications.model import Message, Notice
 from products.model import Connection
 from scorecards.line import Unjudged
 from tests.cast import ADMIN, NOON, OWNER, Judge
+from tests.usecases.database import SALES
 from tests.usecases.world import World
 from usecases import documents
 from usecases.card import card, overview
+from usecases.connections import Try
 from usecases.history import run_detail
 from usecases.incidents import incident_detail
 from usecases.tokens import create_token
@@ -262,7 +264,37 @@ def test_publishing_tells_the_version_and_what_it_did(world: World):
 def test_a_connection_tells_its_roots():
     row = Connection(name="lake", source="files", roots=(Path("/lake"),))
 
-    assert documents.connection(row) == {"name": "lake", "source": "files", "roots": ["/lake"]}
+    assert documents.connection(row) == {
+        "name": "lake",
+        "source": "files",
+        "roots": ["/lake"],
+        **dict.fromkeys(("host", "port", "database", "user", "secret", "tls")),
+    }
+
+
+def test_a_connection_tells_its_database():
+    assert documents.connection(SALES) == {
+        "name": "sales",
+        "source": "postgresql",
+        "roots": [],
+        "host": "db.example.org",
+        "port": 5432,
+        "database": "sales",
+        "user": "assay",
+        "secret": "env:SALES",
+        "tls": "prefer",
+    }
+
+
+def test_a_try_tells_milliseconds():
+    answer = Try(name="sales", ok=False, detail="no route to host", seconds=0.12345)
+
+    assert documents.tried(answer) == {
+        "name": "sales",
+        "ok": False,
+        "detail": "no route to host",
+        "seconds": 0.123,
+    }
 
 
 def test_a_token_is_told_without_its_secret(world: World):

@@ -35,7 +35,20 @@ def test_a_server_that_cannot_be_read_errs_every_clause(tmp_path: Path, clock: C
     assert report.outcome is Outcome.ERRORED
     assert report.counts[Outcome.PASSED] == 0
     reasons = {r.finding.reason for r in report.results if r.outcome is Outcome.ERRORED}
-    assert reasons == {"server 'lake' is of type 's3'; only local files are read so far"}
+    assert reasons == {
+        "server 'lake' is of type 's3'; only local files and PostgreSQL are read so far"
+    }
+
+
+def test_an_unreachable_second_server_does_not_disturb_the_first(tmp_path: Path, clock: Clock):
+    (tmp_path / "orders.csv").write_text(GOOD)
+    second = (
+        "  - {server: far, type: postgresql, host: far.invalid, port: 1, database: d, schema: s}\n"
+    )
+
+    report = judged(tmp_path, clock, ORDERS.replace("schema:\n", f"{second}schema:\n", 1))
+
+    assert (report.outcome, report.server) == (Outcome.PASSED, "lake")
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,12 @@ from access.errors import Forbidden
 from checks.model import Outcome
 from runs.model import RunState, Trigger
 from tests.cast import ADMIN, ORDERS, OWNER, STRANGER, VIEWER
+from tests.usecases.database import PASSWORD, SALES
 from tests.usecases.world import LEASE, World
 from usecases.errors import NotFound
 from usecases.execute_run import execute_run
 from usecases.history import list_runs, run_detail
+from usecases.publish import publish
 from usecases.request_run import request_run
 from usecases.send_notices import send_notices
 from usecases.tick import dispatch, tick
@@ -164,6 +166,42 @@ def test_an_unknown_connection_errs_every_clause_and_nothing_is_green(world: Wor
     assert (run.state, run.outcome) == (RunState.ERRORED, "errored")
     assert run.error == "the service has no connection 'sea'"
     assert run.counts == {"passed": 0, "failed": 0, "errored": 8, "skipped": 2}
+
+
+def test_a_secret_that_cannot_be_read_errs_every_clause_and_its_place_stays_untold(world: World):
+    with world.store.write() as shelf:
+        shelf.connections.put(SALES)
+    publish(
+        world.store,
+        ORDERS.replace("value: lake", "value: sales").encode(),
+        by=ADMIN,
+        clock=world.clock,
+    )
+
+    world.pass_time()
+
+    (run,) = runs(world)
+    assert (run.state, run.counts["passed"], run.counts["errored"]) == (RunState.ERRORED, 0, 8)
+    assert run.error.startswith("the secret of connection 'sales' cannot be read by the worker")
+    assert "env:SALES" not in run.error
+
+
+def test_a_judge_gets_the_secret_and_no_transaction_waits_for_it(world: World):
+    with world.store.write() as shelf:
+        shelf.connections.put(SALES)
+    text = ORDERS.replace("value: lake", "value: sales")
+    publish(world.store, text.encode(), by=ADMIN, clock=world.clock)
+
+    def read(reference: str) -> str:
+        with world.store.write():  # would be refused inside another one
+            return f"{reference} {PASSWORD}"
+
+    world.secrets = read
+    world.pass_time()
+
+    address = world.judge.asked[0].address
+    assert address is not None
+    assert (address.host, address.password) == ("db.example.org", f"env:SALES {PASSWORD}")
 
 
 def test_a_judge_that_raises_errs_the_run_with_its_reason(world: World):

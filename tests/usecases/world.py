@@ -11,9 +11,10 @@ from notifications.model import Notice
 from products.model import Connection
 from runs.model import Claim
 from store.sql_store import SqlStore
-from tests.cast import ADMIN, ORDERS, Clock, Judge
+from tests.cast import ADMIN, ORDERS, Clock, Drawer, Judge
 from usecases.connections import put_connection
 from usecases.execute_run import Executor, execute_run
+from usecases.ports.service import Secrets
 from usecases.publish import Published, publish
 from usecases.send_notices import send_notices
 from usecases.tick import Pace, dispatch, reap, tick
@@ -30,6 +31,7 @@ class World:
     pace: Pace = field(default_factory=lambda: Pace(attempts=2))
     posted: list[Notice] = field(default_factory=list)
     broken_post: str = ""
+    secrets: Secrets = field(default_factory=Drawer)
 
     def publish(self, text: str = ORDERS) -> Published:
         connection = Connection(name="lake", source="files", roots=(Path("/lake"),))
@@ -40,6 +42,7 @@ class World:
         return Executor(
             owner="test",
             judge=self.judge,
+            secrets=self.secrets,
             hold=self._hold,
             lease=LEASE,
             public_url=URL,

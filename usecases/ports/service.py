@@ -1,4 +1,4 @@
-"""The service itself: tokens, audit, signs of life."""
+"""The service itself: tokens, audit, signs of life, secrets."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -37,6 +37,18 @@ class Audit(Protocol):
 
     def all(self) -> tuple[tuple[AuditEvent, str], ...]:
         """Return every event with its hash, oldest first."""
+        ...
+
+
+class Secrets(Protocol):
+    """Whatever reads the secret that a connection refers to."""
+
+    def __call__(self, reference: str) -> str:
+        """Return the secret behind ``env:NAME`` or ``file:/absolute/path``.
+
+        Raises:
+            UnreadableSecret: there is none, or it can be none.
+        """
         ...
 
 
