@@ -1,0 +1,1 @@
+"""The benchmarks: ``./dev bench``, and ``./dev bench checks`` for the engines."""
