@@ -1,1 +1,5 @@
-"""Great Expectations over SQLAlchemy and DuckDB: judges what a contract says under ``quality``."""
+"""Great Expectations over SQLAlchemy: judges what a contract says under ``quality``."""
+
+from checks.engines.great_expectations.lazily import load
+
+load()

@@ -82,15 +82,15 @@ class SessionDialect(PGDialect):
         """Change nothing."""
 
     @override
-    def do_begin(self, dbapi_connection: Any) -> None:
+    def do_begin(self, _connection: Any) -> None:
         """Begin no transaction."""
 
     @override
-    def do_rollback(self, dbapi_connection: Any) -> None:
+    def do_rollback(self, _connection: Any) -> None:
         """There is nothing to roll back."""
 
     @override
-    def do_commit(self, dbapi_connection: Any) -> None:
+    def do_commit(self, _connection: Any) -> None:
         """There is nothing to commit."""
 
     @override

@@ -13,7 +13,6 @@ from checks.engines.great_expectations.answer import Said, answer
 from checks.engines.great_expectations.ask import CLAUSE, Asked, ask
 from checks.engines.great_expectations.context import Batches
 from checks.engines.great_expectations.samples import sample
-from checks.engines.great_expectations.version import untested
 from checks.errors import CheckError
 from checks.evidence import ROWS, Sample, collect, sensitive_names
 from checks.model import Evidence, Finding, Outcome
@@ -56,7 +55,8 @@ def _absent_column(asked: Asked, dataset: Dataset) -> str | None:
     query = getattr(asked.alone, "query", None)
     if asked.clause.kind is not Kind.SQL or not isinstance(query, str):
         return None
-    return absent_column(query, dataset.tables, dataset.absent)
+    dialect = dataset.session.dialect
+    return absent_column(query, dataset.tables, dataset.absent, dialect=dialect)
 
 
 def _skipped(column: str) -> Finding:
@@ -74,7 +74,7 @@ class _Judging:
     def __init__(self, dataset: Dataset, batches: Batches) -> None:
         self._dataset = dataset
         self._batches = batches
-        self._fused = dataset.fused and untested() is None
+        self._fused = dataset.fused
 
     def findings(self, asked: Sequence[Asked]) -> Mapping[str, Finding]:
         """The findings, with rows beside those that failed."""

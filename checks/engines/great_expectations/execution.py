@@ -2,8 +2,8 @@
 
 Great Expectations puts the metrics of one level of its graph into one statement. Held back until
 none is left that builds an expression, those of all levels meet; the number of rows, for which most
-levels wait, is promised meanwhile. That leans on a private method of the version in ``version.py``,
-and is held by tests on the number of statements.
+levels wait, is promised meanwhile. That leans on a private method of the version that
+``checks.engines`` names, and is held by tests on the number of statements.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from checks.engines.great_expectations import engine, version
 from checks.engines.great_expectations.engine import judge
 from checks.location import Limits
 from checks.model import Outcome
@@ -128,29 +127,6 @@ def test_alone_each_rule_takes_statements_of_its_own(opened, tmp_path, count):
     judge(dataset, asked)
 
     assert len(statements) == count
-
-
-def test_a_version_that_was_not_tested_has_each_rule_asked_alone(opened, tmp_path, monkeypatch):
-    monkeypatch.setattr(engine, "untested", lambda: "Great Expectations 2 is not 1")
-    dataset, statements = opened(parquet(tmp_path, ROWS), TABLE)
-
-    findings = judge(dataset, many(10))
-
-    assert {each.outcome for each in findings.values()} == {Outcome.PASSED}
-    assert len(statements) >= 9
-
-
-def test_the_installed_version_is_the_tested_one():
-    assert version.untested() is None
-
-
-def test_another_version_is_told(monkeypatch):
-    monkeypatch.setattr(version, "version", lambda _: "1.25.0")
-
-    assert version.untested() == (
-        "Great Expectations 1.25.0 is not 1.24.1, with which Assay was tested: "
-        "its rules are asked one by one"
-    )
 
 
 def test_metrics_of_one_statement_do_not_fail_together(opened, tmp_path):
