@@ -124,6 +124,7 @@ class Dataset:
             was looked into.
         absent: By physical name: columns that are not there, and whose absence a clause of its own
             tells as failed, so that other clauses need not.
+        evidence: Whether rows behind failures are looked for.
         fused: Whether an engine puts all of its rules for an object into one statement.
     """
 
@@ -132,6 +133,7 @@ class Dataset:
     problems: Mapping[str, str]
     missing: frozenset[str] = frozenset()
     absent: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    evidence: bool = True
     fused: bool = True
 
 

@@ -106,7 +106,12 @@ def _judge(
         everything = [clause for engine in planned.engines for clause in planned.clauses(engine)]
         return _errored(everything, fault(opened.error, roots=location.roots))
     with closing(opened.session):
-        dataset = replace(opened, absent=_absent(planned, opened), fused=run.limits.fused)
+        dataset = replace(
+            opened,
+            absent=_absent(planned, opened),
+            evidence=run.limits.evidence,
+            fused=run.limits.fused,
+        )
         findings = _verdicts(planned, dataset, run)
     roots = [*location.roots, *(root.resolve() for root in location.roots)]
     return {key: _without_places(finding, roots) for key, finding in findings.items()}

@@ -56,6 +56,7 @@ class Limits:
         memory_mb: Memory of DuckDB; what needs more spills to disk.
         threads: Threads of DuckDB.
         statement_seconds: Longest time of one statement.
+        evidence: Whether rows behind failures are looked for: it takes a further scan.
         fused: Whether each engine puts all of its rules for an object into one statement; else
             each rule is asked alone.
         temp_directory: Where each session makes a folder of its own to spill to, and removes it;
@@ -65,5 +66,6 @@ class Limits:
     memory_mb: int = 1024
     threads: int = 2
     statement_seconds: float = 60.0
+    evidence: bool = True
     fused: bool = True
     temp_directory: Path | None = None

@@ -50,7 +50,7 @@ def check(
     Args:
         file: A contract file; ``-`` reads stdin.
         server: Name of the entry under ``servers`` to read; by default the first.
-        evidence: Offending rows to show of each failed clause, 0 to 20.
+        evidence: Offending rows to show of each failed clause, 0 to 20; 0 saves looking for them.
         at: Instant that promises about time take for now, UTC where it names no zone.
         form: Answer for people or for programs.
     """
@@ -85,7 +85,7 @@ def _judge(contract: Contract, server: str | None, rows: int, *, at: datetime | 
             contract,
             server=server,
             folder=Path.cwd(),
-            limits=build_limits(read_settings),
+            limits=replace(build_limits(read_settings), evidence=rows > 0),
             clock=now if at is None else _clock_from(at),
         )
     for warning in judged.warnings:

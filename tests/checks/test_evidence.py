@@ -1,5 +1,6 @@
 import json
 import math
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,8 @@ import pytest
 from checks.evidence import limited, plain, shape
 from checks.model import Evidence, Finding, Outcome
 from contracts.clause import Kind
-from tests.checks.build import clause, column, csv, judged, one, parquet, schema
+from tests.checks.build import LIMITS, clause, column, csv, judged, one, parquet, schema
+from tests.checks.engines.overheard import about_data, overhear
 
 PEOPLE = schema(
     "orders", column("id", "integer"), column("mail", "string"), column("age", "integer")
@@ -241,3 +243,19 @@ def test_a_column_called_row_does_not_hide_the_number_of_the_row(tmp_path):
 
     assert finding.evidence is not None
     assert finding.evidence.rows == ((2, "x"),)
+
+
+def test_without_evidence_nothing_is_asked_for_it(tmp_path, monkeypatch):
+    statements = overhear(monkeypatch)
+    asked = [
+        clause(Kind.MAXIMUM, "age", value=3),
+        clause(Kind.NULL_VALUES, "mail", operator="mustBe", value=0),
+    ]
+
+    findings = judged(
+        csv(tmp_path, "id,mail,age\n1,,9\n"), [PEOPLE], asked, replace(LIMITS, evidence=False)
+    )
+
+    told = [(each.outcome, each.evidence) for each in findings.values()]
+    assert told == [(Outcome.FAILED, None)] * 2
+    assert len(about_data(statements)) == 2  # one an engine

@@ -84,7 +84,7 @@ class _Judging:
             for each in asked
             if each.clause.key in said
         }
-        evidence = self._evidence(asked, said, findings)
+        evidence = self._evidence(asked, said, findings) if self._dataset.evidence else {}
         return {
             key: replace(finding, evidence=evidence[key]) if key in evidence else finding
             for key, finding in findings.items()

@@ -74,6 +74,8 @@ class _Verdicts:
 
     def evidence(self, dataset: Dataset, found: Mapping[str, Finding]) -> Mapping[str, Evidence]:
         """The rows behind what failed, by the clause's key."""
+        if not dataset.evidence:
+            return {}
         failed = [each for each in self.clauses if found[each.key].outcome is Outcome.FAILED]
         counted = [(each, found[each.key].failed_rows or 0) for each in failed]
         return collect(dataset.session, self.table, samples(counted, self.table, self.built))

@@ -11,17 +11,20 @@ from tools.bench.verdicts import Said
 
 
 class Assay:
-    """``assay check``, with its own settings."""
+    """``assay check``, with the rows behind failures or without."""
 
-    name = "assay check"
     note = ""
+
+    def __init__(self, *, evidence: bool = True) -> None:
+        self._more = [] if evidence else ["--evidence", "0"]
+        self.name = " ".join(["assay check", *self._more])
 
     def command(self, work: Work) -> Command:
         """The contract, judged in the folder of the data."""
         contract = work.folder / "assay.odcs.json"
         contract.write_text(json.dumps(lineitems(work.rows)))
         return Command(
-            arguments=[*self.program(), "check", str(contract), "--format", "json"],
+            arguments=[*self.program(), "check", str(contract), "--format", "json", *self._more],
             folder=work.data,
             answer=work.folder / "assay.json",
             said=True,

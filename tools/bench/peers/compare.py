@@ -92,7 +92,8 @@ def by_rule(work: Work, planted: Mapping[str, int]) -> dict[str, int]:
 
 def _peers(*, samples: bool) -> Sequence[Peer]:
     found: list[Peer] = [Assay(), Datacontract(_ENVIRONMENTS), Soda(_ENVIRONMENTS)]
-    return [*found, Datacontract(_ENVIRONMENTS, samples=True)] if samples else found
+    lists_rows = Datacontract(_ENVIRONMENTS, samples=True)
+    return [*found, lists_rows, Assay(evidence=False)] if samples else found
 
 
 def _run(command: Command) -> Cost:
