@@ -61,14 +61,13 @@ def execute(
     if planned.engines:
         findings.update(_judge(contract, planned, location, run))
     findings = limited({clause.key: _brief(findings[clause.key]) for clause in clauses})
-    results = tuple(Result(clause=clause, finding=findings[clause.key]) for clause in clauses)
     return Report(
         contract_id=contract.id,
         version=contract.version,
         server=server,
         started=started,
         finished=clock(),
-        results=results,
+        results=tuple(Result(clause=each, finding=findings[each.key]) for each in clauses),
         phases=run.phases,
         warnings=tuple(run.warnings),
     )

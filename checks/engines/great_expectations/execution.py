@@ -51,6 +51,7 @@ from checks.errors import StoppedQuery
 Configurations: TypeAlias = list[MetricComputationConfiguration]
 Values: TypeAlias = dict[MetricConfigurationID, Any]
 
+_STOPS: Final = 4
 _ROW_COUNT: Final = "table.row_count"
 _QUERIED_COUNT: Final = "unexpected_rows_query.row_count"
 _TYPES: Final = [
@@ -91,6 +92,7 @@ class SessionExecutionEngine(SqlAlchemyExecutionEngine):
         self._values: Values = {}
         self._faults: dict[MetricConfigurationID, Exception] = {}
         self._promised: dict[MetricConfigurationID, MetricComputationConfiguration] = {}
+        self._stops: list[Fault] = []
         if dataset.session.dialect is Dialect.DUCKDB:
             self.dialect_module = _duckdb_types(type(self.engine.dialect))
 
@@ -252,8 +254,14 @@ class SessionExecutionEngine(SqlAlchemyExecutionEngine):
             self._ask(list(alike))
 
     def _ask(self, part: Configurations) -> None:
-        """Ask for all of ``part`` in one statement; in parts of it when that raises."""
-        said = attempt(partial(self._statement, part))
+        """Ask for all of ``part`` in one statement; in parts of it when that raises.
+
+        Where too many were stopped at the time limit, no more is asked: each could take as long.
+        """
+        given_up = len(self._stops) == _STOPS
+        said = self._stops[-1] if given_up else attempt(partial(self._statement, part))
+        if isinstance(said, Fault) and isinstance(said.error, StoppedQuery) and not given_up:
+            self._stops.append(said)
         if len(part) > 1 and isinstance(said, Fault):
             # What was too slow together may be so in halves, too: each is then asked by itself.
             size = 1 if isinstance(said.error, StoppedQuery) else (len(part) + 1) // 2

@@ -1,7 +1,7 @@
 """Puts questions to the database: all in one statement, one by one only when that one raises."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 import ibis.expr.types as ir
 from ibis.common.exceptions import IbisError
@@ -13,6 +13,7 @@ from checks.engines.pandera.keys import Broken, Key
 from checks.errors import FailedStatement, StoppedQuery
 
 T = TypeVar("T")
+_Asking: TypeAlias = Callable[[Sequence[str]], Mapping[str, T]]
 _STOPS: Final = 2
 
 
@@ -75,26 +76,33 @@ class Tally:
         """Each of ``truths`` about a row of ``table`` as SQL over the relation's columns."""
         return conditions(table, truths, self._relation, self._session.dialect)
 
-    def _isolated(
-        self, names: Sequence[str], together: Callable[[Sequence[str]], Mapping[str, T]]
-    ) -> Mapping[str, T | Exception]:
+    def _isolated(self, names: Sequence[str], together: _Asking[T]) -> Mapping[str, T | Exception]:
         """The answers by name, asked at once; alone where that raises, so that one spoils no other.
 
         Where a second one was stopped at the time limit, no more is asked: each could take as long.
         """
-        if not names:
-            return {}
-        if self._fused or len(names) == 1:
-            try:
-                return dict(together(names))
-            except (FailedStatement, StoppedQuery, IbisError) as error:
-                if len(names) == 1:
-                    return {names[0]: error}
+        if len(names) > 1 and self._fused:
+            answers = _answered(names, together)
+            if not isinstance(answers, Exception):
+                return answers
         found: dict[str, T | Exception] = {}
         stops: list[StoppedQuery] = []
         for name in names:
-            given_up = len(stops) >= _STOPS
-            answer = stops[-1] if given_up else self._isolated([name], together)[name]
+            answer = stops[-1] if len(stops) == _STOPS else _answer(name, together)
             found[name] = answer
-            stops += [answer] if isinstance(answer, StoppedQuery) and not given_up else []
+            if isinstance(answer, StoppedQuery) and len(stops) < _STOPS:
+                stops.append(answer)
         return found
+
+
+def _answer(name: str, together: _Asking[T]) -> T | Exception:
+    answers = _answered([name], together)
+    return answers if isinstance(answers, Exception) else answers[name]
+
+
+def _answered(names: Sequence[str], together: _Asking[T]) -> Mapping[str, T] | Exception:
+    """What ``together`` says of ``names``, or what it raised because of one of them."""
+    try:
+        return together(names)
+    except (FailedStatement, StoppedQuery, IbisError) as error:
+        return error

@@ -304,3 +304,18 @@ def test_a_shared_statement_that_takes_too_long_is_parted_rule_by_rule(opened, t
 
     assert (stopped.outcome, stopped.reason) == (Outcome.ERRORED, "stopped after 1 s")
     assert quick.outcome is Outcome.PASSED
+
+
+def test_after_some_stops_no_more_is_asked(opened, tmp_path):
+    rows = "SELECT range AS id, 1.5::DOUBLE AS v, 'a' AS x FROM range(3000000)"
+    text = "md5(CAST(id AS VARCHAR))"
+    slow = f"SELECT count(*) FROM {{{{table}}}} WHERE levenshtein({text} || {text}, md5(x)) = {{}}"
+    asked = [sql(slow.format(at), f"/slow{at}") for at in range(8)]
+    limits = Limits(memory_mb=512, threads=2, statement_seconds=0.3)
+    dataset, statements = opened(parquet(tmp_path, rows), TABLE, limits=limits)
+
+    findings = judge(dataset, asked)
+
+    told = {(each.outcome, each.reason) for each in findings.values()}
+    assert told == {(Outcome.ERRORED, "stopped after 0.3 s")}
+    assert len(statements) == 4

@@ -2,7 +2,9 @@ import pytest
 
 from checks.dataset import Dialect
 from checks.engines.pandera.rows import among
+from checks.errors import StoppedQuery
 from checks.model import Evidence, Outcome
+from checks.sources.session import LockedSession
 from contracts.clause import Kind
 from tests.checks.build import at, clause, column, csv, judged, one, parquet, schema
 
@@ -215,3 +217,23 @@ def test_a_letter_in_a_file_is_counted_once_however_many_bytes_it_has(tmp_path):
     finding = one(csv(tmp_path, "word\nééé\n"), words, clause(Kind.MAX_LENGTH, "word", value=3))
 
     assert finding.outcome is Outcome.PASSED
+
+
+def test_after_some_stops_no_more_is_asked(tmp_path, monkeypatch):
+    statements: list[str] = []
+
+    def stop(self, statement, parameters=()):
+        if statement.startswith(("CREATE", "DESCRIBE")):
+            return run(self, statement, parameters)
+        statements.append(statement)
+        raise StoppedQuery(9)
+
+    run = LockedSession.run
+    location = lines(tmp_path, "1,1,a")
+    monkeypatch.setattr(LockedSession, "run", stop)
+    asked = [clause(Kind.MINIMUM, "id", value=at, schema="lines", key=f"/{at}") for at in range(9)]
+
+    findings = judged(location, [LINES], asked)
+
+    assert {told(each) for each in findings.values()} == {("errored", None, "stopped after 9 s")}
+    assert len(statements) == 3
