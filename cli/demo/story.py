@@ -19,7 +19,7 @@ _OWNER: Final = "order.desk@example.org"
 _EXAMPLES: Final = Path(__file__).parents[2] / "examples"
 _EXPECTED: Final = {
     "/schema/orders/properties/o_custkey/required": facts.NULLS,
-    "/schema/orders/properties/o_orderkey/unique": 2 * facts.DUPLICATES,
+    "/schema/orders/primary_key": 2 * facts.DUPLICATES,
     "/schema/orders/properties/o_orderstatus/enum": facts.UNKNOWN,
 }
 Card = dict[str, Any]  # a scorecard as the API answers it

@@ -22,7 +22,7 @@ def test_files_in_the_folder_are_judged(tmp_path: Path, clock: Clock):
     report = judged(tmp_path, clock)
 
     assert (report.outcome, report.server) == (Outcome.PASSED, "lake")
-    assert report.coverage.executed == 8
+    assert report.coverage.executed == 9
 
 
 def test_a_server_that_cannot_be_read_errs_every_clause(tmp_path: Path, clock: Clock):

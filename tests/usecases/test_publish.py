@@ -17,7 +17,7 @@ def test_publishing_makes_product_version_clauses_and_schedule(world: World):
 
     assert done.created
     assert done.version.product == "sales.orders"
-    assert (done.clauses, done.executable) == (10, 8)
+    assert (done.clauses, done.executable) == (10, 9)
     assert done.next_run is not None
     assert (done.next_run - NOON).total_seconds() == 10
     with world.store.read() as shelf:

@@ -279,9 +279,9 @@ def test_one_cause_of_many_errors_is_told_once(world: World, viewer: Guest):
     block = page[page.index('<tbody role="rowgroup" data-look="errored">') :]
 
     assert page.count("Could not be judged:") == 1
-    assert '<span class="title">8 clauses</span> <code>orders</code>' in page
+    assert '<span class="title">9 clauses</span> <code>orders</code>' in page
     assert "status is one of open, done <code>status</code>" in block
-    assert "8 clauses could not be judged." in page
+    assert "9 clauses could not be judged." in page
 
 
 def test_after_runs_without_a_verdict_the_next_one_is_not_called_the_first(
