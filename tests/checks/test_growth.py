@@ -19,13 +19,9 @@ def resident():
 
 table = schema("orders", column("id", "integer"), column("word", "string"))
 asked = [
-    clause(Kind.REQUIRED, "id"),
-    clause(Kind.UNIQUE, "id"),
     clause(Kind.ENUM, "word", values=["a"]),
     clause(Kind.NULL_VALUES, "word", operator="mustBe", value=0),
     clause(Kind.SQL, query="SELECT count(*) FROM orders", operator="mustBe", value=3),
-    clause(Kind.EXPECTATION, "id", type="expect_column_values_to_be_between",
-           kwargs={"min_value": 2}),
 ]
 sizes = []
 for run in range(301):
@@ -45,5 +41,5 @@ def test_three_hundred_runs_in_one_child_grow_it_by_less_than_300_mb(tmp_path):
     )
 
     first, last, outcomes = json.loads(done.stdout)
-    assert outcomes == ["failed"] * 5 + ["passed"]
+    assert outcomes == ["failed", "failed", "passed"]
     assert last - first < 300, (first, last)

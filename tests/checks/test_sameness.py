@@ -21,7 +21,7 @@ ODD = ["a b", 'q"q', "^x$", "order", "Ünï", "%s", ":x", "{batch}", "c0", "f0",
 OPERATORS = ["mustBe", "mustBeLessThan", "mustBeGreaterThan", "mustBeLessOrEqualTo"]
 PATTERNS = ["a", "^a", "b$", "^.*$", "[^a]", "^(a|A) ?b$", r"\w", "'"]
 SLOW = settings(
-    max_examples=25,
+    max_examples=12,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking would take minutes
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
@@ -173,3 +173,27 @@ class TestOnPostgresql:
         postgres.run("SET TimeZone = 'UTC'")
 
         on_postgresql(postgres)
+
+    @pytest.mark.parametrize("name", ["My Data", 'q"q', "ünï", "%s", ":x", "ORDERS"])
+    def test_schemas_and_tables_may_have_odd_names(self, postgres, name):
+        odd = f"{postgres.schema} {name}"
+        place = f"{quote(odd)}.{quote(name)}"
+        postgres.run(f"CREATE SCHEMA {quote(odd)}", f"CREATE TABLE {place} AS SELECT 1.5 AS x")
+        asked = [
+            clause(Kind.REQUIRED, "x", schema=name),
+            clause(Kind.NULL_VALUES, "x", schema=name, operator="mustBe", value=0),
+            clause(Kind.ROW_COUNT, schema=name, operator="mustBe", value=1),
+            clause(
+                Kind.SQL,
+                schema=name,
+                query="SELECT sum(x) FROM {table}",
+                operator="mustBe",
+                value=1.5,
+            ),
+        ]
+
+        findings = judged(postgres.at(schema=odd), [schema(name, column("x", "number"))], asked)
+        postgres.run(f"DROP SCHEMA {quote(odd)} CASCADE")
+
+        told = [(each.outcome.value, each.reason) for each in findings.values()]
+        assert told == [("passed", "")] * 4

@@ -67,7 +67,8 @@ class Batches:
         """The whole of a relation as a batch."""
         known = self._definitions.get(relation)
         if known is None:
-            source = self._sources.get(relation.schema) or self._add(relation.schema)
+            schema = self.execution.called[relation.schema]
+            source = self._sources.get(schema) or self._add(schema)
             name = quoted_name(relation.name, quote=True)
             asset = source.add_table_asset(relation.name, table_name=name)
             known = asset.add_batch_definition_whole_table("whole")

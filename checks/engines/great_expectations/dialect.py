@@ -6,7 +6,7 @@ lacks most of PostgreSQL's, and it would be one statement more for each table.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from types import SimpleNamespace
 from typing import Any, ClassVar, Final, TypeAlias
 
@@ -20,6 +20,7 @@ from typing_extensions import override
 
 from checks.dataset import Dataset, Dialect, Relation, Table
 from checks.engines.great_expectations.connection import SessionConnection
+from checks.engines.great_expectations.selectables import schema_names
 
 Known: TypeAlias = Mapping[tuple[str | None, str], list[ReflectedColumn]]
 """Columns of each relation, by its schema and name."""
@@ -160,12 +161,13 @@ def create_engine(dataset: Dataset) -> sa.Engine:
     return engine
 
 
-def known(tables: Iterable[Table]) -> Known:
-    """The columns of every relation of ``tables``."""
+def known(tables: Collection[Table]) -> Known:
+    """The columns of every relation of ``tables``, by what its schema is called before GX."""
+    called = schema_names(tables)
     found: dict[tuple[str | None, str], list[ReflectedColumn]] = {}
     for table in tables:
         for relation in dict.fromkeys((table.judged, table.typed)):
-            found[relation.schema, relation.name] = list(_columns(table, relation))
+            found[called[relation.schema], relation.name] = list(_columns(table, relation))
     return found
 
 

@@ -45,7 +45,7 @@ from checks.engines.great_expectations.fusion import (
 )
 from checks.engines.great_expectations.metrics import OURS
 from checks.engines.great_expectations.pending import NotYet, Pending
-from checks.engines.great_expectations.selectables import selected, source
+from checks.engines.great_expectations.selectables import schema_names, selected, source
 from checks.errors import StoppedQuery
 
 Configurations: TypeAlias = list[MetricComputationConfiguration]
@@ -75,6 +75,7 @@ class SessionExecutionEngine(SqlAlchemyExecutionEngine):
 
     Attributes:
         fused: Whether metrics are put together, and conditions listed in place of cells.
+        called: By catalog schema: what it is called before GX.
         conditions: By what is listed in their place: SQL that is true of the rows of such cells.
     """
 
@@ -84,8 +85,9 @@ class SessionExecutionEngine(SqlAlchemyExecutionEngine):
         self.conditions: dict[str, str] = {}
         self._secret = token_hex()
         self._others = {name: table.judged for name, table in dataset.tables.items()}
+        self.called = schema_names(dataset.tables.values())
         self._relations = {
-            (each.schema, each.name): each
+            (self.called[each.schema], each.name): each
             for table in dataset.tables.values()
             for each in (table.judged, table.typed)
         }

@@ -1,13 +1,20 @@
 """Relations, and what Great Expectations makes of them, as SQLAlchemy selects from them."""
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import sqlalchemy as sa
 
-from checks.dataset import Relation
+from checks.dataset import Relation, Table
 
 _BIND: Final = re.compile(r"(?<![:\w\\]):(?=\w)")
+
+
+def schema_names(tables: Iterable[Table]) -> Mapping[str, str]:
+    """By catalog schema: what it is called before GX, which writes names of schemas small."""
+    schemas = (each.schema for table in tables for each in (table.judged, table.typed))
+    return {schema: f"schema{at}" for at, schema in enumerate(dict.fromkeys(schemas))}
 
 
 def literal_sql(query: str) -> str:

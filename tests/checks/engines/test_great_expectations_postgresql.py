@@ -66,7 +66,7 @@ def test_statements_are_written_for_the_driver_and_carry_a_mapping():
 def test_columns_are_known_without_a_question():
     session = Fake()
 
-    columns = sa.inspect(create_engine(dataset(session))).get_columns("orders", schema="s")
+    columns = sa.inspect(create_engine(dataset(session))).get_columns("orders", schema="schema0")
 
     assert [each["name"] for each in columns] == NAMES
     assert session.asked == []
