@@ -31,6 +31,7 @@ class Sample:
         offending: Names of the columns that hold the offending cells, as the contract calls them.
         delivered: Show the offending cells as they were delivered, not as they were parsed.
         numbered: Show which of the data's rows it is, from 1, in place of an order by the key.
+        apart: Whether the condition asks a query of its own, and so is no part of the shared scan.
         rows: How many rows the condition is true of, where that is known.
     """
 
@@ -39,6 +40,7 @@ class Sample:
     offending: tuple[str, ...]
     delivered: bool = False
     numbered: bool = False
+    apart: bool = False
     rows: int | None = None
 
     def keys(self, table: Table) -> tuple[str, ...]:
@@ -127,18 +129,27 @@ class _Query:
 
     def _lists(self) -> str:
         """For DuckDB, which finds the first 20 of each sample in one scan and little memory."""
-        lists = ", ".join(
-            f"min(row({self._shown(sample)}), {ROWS}) FILTER (WHERE f{at})"
-            for at, sample in enumerate(self._samples)
-        )
-        return f"SELECT {lists} FROM ({self._gathered(range(len(self._samples)))}) AS gathered"  # noqa: S608 - our own names
+        first = [f"min(row({self._shown(sample)}), {ROWS})" for sample in self._samples]
+        shared = [at for at, sample in enumerate(self._samples) if not sample.apart]
+        lists = [
+            f"{each} FILTER (WHERE f{at})"
+            if at in shared
+            else f"(SELECT {each} FROM ({self._gathered([at])}) AS own)"  # noqa: S608 - our own names
+            for at, each in enumerate(first)
+        ]
+        gathered = f" FROM ({self._gathered(shared)}) AS gathered" if shared else ""
+        return f"SELECT {', '.join(lists)}{gathered}"
 
     def _branches(self) -> str:
         """For PostgreSQL: rare rows are gathered in one scan, then parted.
 
         What many rows break is read by a scan of its own, since gathering them would cost more.
         """
-        rare = [at for at, sample in enumerate(self._samples) if (sample.rows or 0) <= _MANY]
+        rare = [
+            at
+            for at, sample in enumerate(self._samples)
+            if (sample.rows or 0) <= _MANY and not sample.apart
+        ]
         cells = ", ".join(self._cells.values())
         branches = [
             f"(SELECT {at}, {cells} FROM "  # noqa: S608 - our own names

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from checks.complaints import plainly
+from checks.errors import CheckError, FailedStatement
 from checks.threshold import number
 
 _NOISE: Final = re.compile(
@@ -14,10 +15,11 @@ _NOISE: Final = re.compile(
     re.DOTALL,
 )
 _LEAD: Final = re.compile(r"^((\(?[\w.]+(Exception|Error)\)?:?|(Invalid Input|IO) Error:)\s+)+")
-_QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"")
+_BEFORE: Final = re.compile(r"(\(?[\w.]+\)?:?\s+)?(Binder|Catalog|Parser) Error: ")
 _LONGEST: Final = 300
 _NAMES: Final = 10
 MASK: Final = "•••"
+HIDDEN: Final = "could not be computed; why is not told, since it might show a sensitive cell"
 
 
 def counted(count: int, noun: str) -> str:
@@ -58,13 +60,21 @@ def fault(error: BaseException | str, *, masked: bool = False, roots: Iterable[P
 
     Args:
         error: What was raised, or its text.
-        masked: Hide whatever stands in quotes, since it may be a cell of a sensitive column.
+        masked: Tell no words of a library but those about the question alone, since they may hold a
+            cell of a sensitive column.
         roots: Folders whose place must not be told.
     """
     text = str(error) or type(error).__name__
     for root in roots:
         text = text.replace(f"{root}/", "")
     text = " ".join(_LEAD.sub("", _NOISE.sub("", plainly(text.strip()))).split())
-    if masked:
-        text = _QUOTED.sub(MASK, text)
+    if masked and not _about_question(error):
+        return HIDDEN
     return short(text)
+
+
+def _about_question(error: BaseException | str) -> bool:
+    """Whether its words are ours, or the database's before it has looked at any cell."""
+    if isinstance(error, CheckError) and not isinstance(error, FailedStatement):
+        return True
+    return _BEFORE.match(str(error)) is not None

@@ -24,12 +24,13 @@
 ``[low, high]``.
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 
 from contracts.clause import Clause, Kind
-from contracts.clauses_schema import NOT_YET, schema_clauses
+from contracts.clauses_schema import NOT_YET, schema_clauses, secret_columns
 from contracts.identity import Keys, place, sla_names
 from contracts.model import Contract, Sla
 from contracts.thresholds import shown
@@ -45,7 +46,24 @@ def clauses(contract: Contract) -> tuple[Clause, ...]:
         _sla_clauses(contract),
     )
     keys = Keys()
-    return tuple(replace(clause, key=keys.give(clause.key)) for clause in found)
+    secrets = {schema.physical_name: secret_columns(schema) for schema in contract.schemas}
+    return tuple(
+        replace(
+            clause,
+            key=keys.give(clause.key),
+            sensitive_columns=_sensitive_columns(clause, secrets),
+        )
+        for clause in found
+    )
+
+
+def _sensitive_columns(clause: Clause, secrets: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Those of its own object and, where it may read any others by name, of those."""
+    if clause.kind not in {Kind.SQL, Kind.EXPECTATION}:
+        return clause.sensitive_columns
+    text = json.dumps(clause.arguments, default=list).lower()
+    read = (columns for name, columns in secrets.items() if json.dumps(name)[1:-1].lower() in text)
+    return tuple(dict.fromkeys(chain(clause.sensitive_columns, *read)))
 
 
 def _sla_clauses(contract: Contract) -> Iterator[Clause]:

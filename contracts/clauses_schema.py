@@ -64,9 +64,7 @@ def schema_clauses(schema: Schema, schemas: Sequence[Schema]) -> Iterator[Clause
         schema=schema.physical_name,
         names={column.name: column.physical_name for column in schema.columns},
         key_columns=tuple(column.physical_name for column in schema.key),
-        sensitive_columns=tuple(
-            column.physical_name for column in schema.columns if holds_secret(column)
-        ),
+        sensitive_columns=secret_columns(schema),
     )
     links = _Links(schema, schemas)
     yield from _object_clauses(schema, around, links)
@@ -78,6 +76,11 @@ def schema_clauses(schema: Schema, schemas: Sequence[Schema]) -> Iterator[Clause
         )
     at_object = replace(around, path=("schema", schema.name))
     yield from quality_clauses(schema.quality, at_object)
+
+
+def secret_columns(schema: Schema) -> tuple[str, ...]:
+    """Physical names of the columns of an object whose cells must not be shown."""
+    return tuple(column.physical_name for column in schema.columns if holds_secret(column))
 
 
 def holds_secret(column: Column) -> bool:

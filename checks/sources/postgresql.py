@@ -60,7 +60,11 @@ class PostgreSql:
 
 
 def _schema_of(location: Location) -> str:
-    return str(location.options.get("schema") or _DEFAULT)
+    """The schema that the server entry names, if it is not the database's own."""
+    schema = str(location.options.get("schema") or _DEFAULT)
+    if _SYSTEM.match(schema):
+        raise UnreachableData(f"the schema {schema!r} is PostgreSQL's own: it holds no product")
+    return schema
 
 
 def _opened(session: PostgresSession, schemas: Sequence[Schema], default: str) -> Dataset:

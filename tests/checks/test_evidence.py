@@ -259,3 +259,19 @@ def test_without_evidence_nothing_is_asked_for_it(tmp_path, monkeypatch):
     told = [(each.outcome, each.evidence) for each in findings.values()]
     assert told == [(Outcome.FAILED, None)] * 2
     assert len(about_data(statements)) == 2  # one an engine
+
+
+def test_repeated_values_of_many_columns_are_shown_by_one_statement(tmp_path, monkeypatch):
+    names = [f"c{number}" for number in range(40)]
+    table = schema("orders", *(column(name, "integer") for name in names))
+    location = csv(tmp_path, f"{','.join(names)}\n" + f"{','.join('1' for _ in names)}\n" * 2)
+    asked = [
+        clause(Kind.DUPLICATE_VALUES, name, operator="mustBe", value=0, unit="rows")
+        for name in names
+    ]
+    statements = overhear(monkeypatch)
+
+    findings = judged(location, [table], asked)
+
+    assert all(each.evidence and len(each.evidence.rows) == 2 for each in findings.values())
+    assert len(about_data(statements)) == 2

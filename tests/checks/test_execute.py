@@ -283,8 +283,8 @@ def broken(dataset, clauses):
     ("engine", "reason"),
     [
         ("silent", "pandera gave no verdict"),
-        ("broken", "pandera raised ZeroDivisionError: by •••"),
-        ("gone", "pandera raised AttributeError: module ••• has no attribute •••"),
+        ("broken", "pandera raised ZeroDivisionError"),
+        ("gone", "pandera raised AttributeError"),
     ],
 )
 def test_an_engine_that_fails_errs_its_own_clauses_only(tmp_path, monkeypatch, engine, reason):

@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from checks.wording import MASK, counted, fault, listed, missing_column, share, short
+from checks.errors import FailedStatement, RefusedQuery, StoppedQuery
+from checks.wording import HIDDEN, counted, fault, listed, missing_column, share, short
 
 
 @pytest.mark.parametrize(
@@ -53,8 +54,33 @@ def test_a_fault_is_one_short_line(text, told):
     assert fault(text, roots=[Path("/data/root")]) == told
 
 
-def test_a_fault_hides_what_may_be_a_cell():
-    assert fault("cannot cast 'secret' or \"this\"", masked=True) == f"cannot cast {MASK} or {MASK}"
+@pytest.mark.parametrize(
+    "error",
+    [
+        FailedStatement("Conversion Error: Could not convert string 'O'Brien' to INT32"),
+        FailedStatement("Out of Range Error: Overflow in multiplication of INT32 (777001 * 9)!"),
+        FailedStatement('invalid input syntax for type integer: "alice"'),
+        ValueError("alice"),
+        "(duckdb.ConversionException) Conversion Error: 777001",
+    ],
+)
+def test_a_fault_that_may_show_a_cell_tells_nothing_of_it(error):
+    assert fault(error, masked=True) == HIDDEN
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (StoppedQuery(9), "stopped after 9 s"),
+        (RefusedQuery("DROP is not allowed"), "query refused: DROP is not allowed"),
+        (
+            FailedStatement('Binder Error: Referenced column "gone" not found'),
+            'Binder Error: Referenced column "gone" not found',
+        ),
+    ],
+)
+def test_a_fault_of_the_question_alone_is_told_though_cells_are_hidden(error, told):
+    assert fault(error, masked=True) == told
 
 
 def test_a_fault_without_text_is_told_by_its_name():

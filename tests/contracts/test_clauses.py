@@ -128,3 +128,21 @@ def test_keys_do_not_depend_on_the_order_of_columns(columns: list[Any]):
         return {clause.key for clause in clauses(parse(document(schema=[schema])))}
 
     assert keys(columns) == keys(columns[::-1])
+
+
+def test_what_a_rule_reads_of_another_object_is_as_sensitive_as_there():
+    query = {"id": "far", "type": "sql", "query": 'SELECT max(n) FROM "Sx"', "mustBe": 0}
+    other = {**query, "id": "near", "query": "SELECT 1"}
+    objects = [
+        {"name": "open", "properties": [{"name": "a"}], "quality": [query, other]},
+        {
+            "name": "secret",
+            "physicalName": "Sx",
+            "properties": [{"name": "n", "classification": "restricted"}],
+        },
+    ]
+
+    found = clauses_of(document(schema=objects))
+
+    assert found["/schema/open/quality/far"].sensitive_columns == ("n",)
+    assert found["/schema/open/quality/near"].sensitive_columns == ()

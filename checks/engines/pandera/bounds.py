@@ -128,6 +128,11 @@ def _float(value: Json, _: str) -> float:
     return found
 
 
+def _single(value: Json, type_: str) -> object:
+    """The nearest that such a cell holds: 0.1 is another number there than in a wider column."""
+    return ibis.literal(_float(value, type_), type="float32")
+
+
 def _boolean(value: Json, _: str) -> bool:
     return _of(value, bool)
 
@@ -159,7 +164,7 @@ def _naive(value: Json, type_: str) -> datetime:
 _READ: Final[Mapping[str, Callable[[Json, str], object]]] = {
     **dict.fromkeys(INTEGERS, _integer),
     "DECIMAL": _decimal,
-    "FLOAT": _float,
+    "FLOAT": _single,
     "DOUBLE": _float,
     "BOOLEAN": _boolean,
     "VARCHAR": _text,

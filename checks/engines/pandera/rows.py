@@ -67,15 +67,19 @@ def _of_column(
 def _of_tuples(clause: Clause, table: Table, built: Built) -> Sample | None:
     key = next(key for key in built.schema.keys if key.name == clause.key)
     found = built.tally.broken.get(key.name)
-    conditions = [f"{quote(name)} IS NULL" for name in key.whole]
+    missing = [f"{quote(name)} IS NULL" for name in key.whole]
+    listed = None
+    apart = False
     if isinstance(found, Broken) and found.rows:
         listed = among(key.columns, found.first, built.tally.dialect)
-        if listed is None and clause.kind is not Kind.RELATIONSHIP:
-            listed = again(table, key.columns)
-        conditions += [listed] if listed else []
+        apart = listed is None and clause.kind is not Kind.RELATIONSHIP
+    repeated = again(table, key.columns) if apart else listed
+    conditions = [*missing, *filter(None, [repeated])]
     if not conditions:
         return None
-    return Sample(clause=clause, condition=" OR ".join(conditions), offending=key.columns)
+    return Sample(
+        clause=clause, condition=" OR ".join(conditions), offending=key.columns, apart=apart
+    )
 
 
 def among(

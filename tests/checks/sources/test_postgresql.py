@@ -372,3 +372,9 @@ def test_a_probe_of_no_schema_or_no_server_says_so(postgres):
         PostgreSql().probe(postgres.at(schema="gone"), limits=LIMITS)
     with pytest.raises(UnreachableData, match="refuses connections"):
         PostgreSql().probe(nowhere, limits=LIMITS)
+
+
+@pytest.mark.parametrize("name", ["pg_catalog", "information_schema", "pg_toast"])
+def test_the_databases_own_schemas_hold_no_product(postgres, name):
+    with pytest.raises(UnreachableData, match="PostgreSQL's own"):
+        PostgreSql().open([schema("pg_authid")], postgres.at(schema=name), limits=LIMITS)
