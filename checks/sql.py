@@ -5,36 +5,30 @@ at is what runs, even where two parsers would read one text differently.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from string import ascii_lowercase, ascii_uppercase
+from collections.abc import Collection, Mapping
 from typing import Final
 
 import sqlglot
 from sqlglot import exp
-from sqlglot.errors import ParseError, SqlglotError
+from sqlglot.errors import ErrorLevel, ParseError, SqlglotError
 
 from checks.dataset import Dialect, Relation, quote
 from checks.errors import RefusedQuery
 from checks.functions import ANONYMOUS, TYPED, TYPES
+from checks.sql_columns import only_columns
+from checks.sql_names import folded, of_with
+from checks.sql_nodes import NODES
+from checks.sql_reading import same_order, same_words
+
+__all__ = ["fill", "folded", "harmless"]
 
 _BYTES: Final = 20_000
 _NODES: Final = 2_000
 _PLACEHOLDER: Final = re.compile(r"\$?\{\s*(object|table|model|schema|property|column|field)\s*\}")
 _OF_COLUMN: Final = frozenset({"property", "column", "field"})
-_NEVER: Final = (
-    exp.Command, exp.Copy, exp.DDL, exp.Drop, exp.Alter, exp.DML, exp.Merge, exp.Set, exp.Pragma,
-    exp.Attach, exp.Detach, exp.Use, exp.Into, exp.Placeholder, exp.Parameter, exp.SessionParameter,
-    exp.Pivot,
-)  # fmt: skip
-_FORBIDDEN: Final = {
-    Dialect.DUCKDB: _NEVER,
-    Dialect.POSTGRES: (
-        *_NEVER, exp.Lock, exp.Operator, exp.TableSample, exp.ByteString, exp.National,
-        exp.Variadic,
-    ),
-}  # fmt: skip
+_LONGEST: Final = 10_000
+_LENGTHS: Final = {exp.Pad: "expression", exp.Repeat: "times", exp.Space: "this"}
 _READ: Final = frozenset({"this", "db", "catalog", "alias", "joins", "laterals", "sample"})
-_LOWER: Final = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 
 def fill(query: str, *, table: str, column: str | None) -> str:
@@ -55,7 +49,11 @@ def fill(query: str, *, table: str, column: str | None) -> str:
 
 
 def harmless(
-    query: str, *, tables: Mapping[str, Relation], dialect: Dialect = Dialect.DUCKDB
+    query: str,
+    *,
+    tables: Mapping[str, Relation],
+    dialect: Dialect = Dialect.DUCKDB,
+    columns: Mapping[str, Collection[str]] | None = None,
 ) -> str:
     """Return ``query``, written anew, when it is one SELECT over ``tables`` that only computes.
 
@@ -64,6 +62,8 @@ def harmless(
         tables: What stands for each object that it may read, by physical name. It takes the place
             of the name in the query, and goes by that name or by the alias that the query gives.
         dialect: Whose SQL it is, and shall be.
+        columns: By physical name: what columns each object has. On PostgreSQL only they may be
+            prefixed by an object's name, so none may without; DuckDB does without.
 
     Raises:
         RefusedQuery: it is anything else, or too long, too deep or unreadable.
@@ -72,14 +72,22 @@ def harmless(
         raise RefusedQuery(f"it is longer than {_BYTES:,} bytes")
     if "\0" in query:
         raise RefusedQuery("it holds a character that no text may hold: NUL")
-    objects = _Objects(tables, dialect)
+    objects = _Objects(tables, dialect, columns or {})
     try:
-        tree = _read_again(_inspected(query, objects), objects)
+        tree = _inspected(query, objects)
+        same_words(query, dialect)
+        same_order(tree, dialect)
+        tree = _read_again(tree, objects)
+        if dialect is Dialect.POSTGRES:
+            only_columns(tree, objects.columns)
         for table in [*tree.find_all(exp.Table)]:
             objects.put(table)
         return _written(tree, dialect)
     except RecursionError:
         raise RefusedQuery("it is nested too deeply") from None
+    except (SqlglotError, ValueError, TypeError, AttributeError, LookupError) as error:
+        # sqlglot falls over some calls with too few or odd arguments
+        raise RefusedQuery("it cannot be read as SQL") from error
 
 
 def _inspected(query: str, objects: "_Objects") -> exp.Expression:
@@ -111,9 +119,15 @@ def _read_again(tree: exp.Expression, objects: "_Objects") -> exp.Expression:
 class _Objects:
     """The objects that a query may read, in the words of ``dialect``."""
 
-    def __init__(self, tables: Mapping[str, Relation], dialect: Dialect) -> None:
+    def __init__(
+        self,
+        tables: Mapping[str, Relation],
+        dialect: Dialect,
+        columns: Mapping[str, Collection[str]],
+    ) -> None:
         self.dialect = dialect
         self._tables = tables
+        self._columns = columns
         self._lower = {name.lower(): name for name in reversed([*tables])}
 
     def inspect(self, table: exp.Table) -> None:
@@ -123,7 +137,7 @@ class _Objects:
             raise RefusedQuery(f"it reads from the function {told}")
         if odd := [name for name, value in table.args.items() if value and name not in _READ]:
             raise RefusedQuery(f"it reads {told}: {odd[0].upper()} is not allowed")
-        if _of_with(table, self.dialect) or self._relation(table):
+        if of_with(table, self.dialect) or self._relation(table):
             return
         if table.db or table.catalog:
             raise RefusedQuery(f"it reads {told}: name an object without a prefix")
@@ -132,7 +146,7 @@ class _Objects:
 
     def put(self, table: exp.Table) -> None:
         """Have ``table`` be read from what stands for it."""
-        relation = None if _of_with(table, self.dialect) else self._relation(table)
+        relation = None if of_with(table, self.dialect) else self._relation(table)
         if relation is None:
             return
         if not table.alias:
@@ -146,41 +160,19 @@ class _Objects:
         else:
             table.set("this", exp.Var(this=f"({relation.select})"))
 
+    def columns(self, table: exp.Table) -> Collection[str]:
+        """What is known of the columns of ``table``."""
+        return self._columns.get(self._named(table), ())
+
     def _relation(self, table: exp.Table) -> Relation | None:
-        """What stands for ``table``: letter by letter, else upper and lower case alike."""
+        return self._tables.get(self._named(table))
+
+    def _named(self, table: exp.Table) -> str:
+        """The physical name of ``table``: letter by letter, else upper and lower case alike."""
         if table.catalog:
-            return None
+            return ""
         name = f"{table.db}.{table.name}" if table.db else table.name
-        return self._tables.get(name) or self._tables.get(self._lower.get(name.lower(), ""))
-
-
-def _of_with(table: exp.Table, dialect: Dialect) -> bool:
-    """Whether ``table`` names a part of a WITH that is in force where it stands."""
-    if table.db or table.catalog:
-        return False
-    name = folded(table.this, dialect)
-    return any(folded(cte.args["alias"].this, dialect) == name for cte in _in_force(table))
-
-
-def _in_force(table: exp.Expression) -> Iterator[exp.CTE]:
-    """Every part of a WITH around ``table``; inside a WITH only those before it are."""
-    inner: exp.Expression = table
-    while (outer := inner.parent) is not None:
-        parts: list[exp.CTE] = []
-        if isinstance(outer, exp.With) and isinstance(inner, exp.CTE):
-            place = outer.expressions.index(inner)
-            parts = outer.expressions[: place + bool(outer.args.get("recursive"))]
-        elif isinstance(outer.args.get("with_"), exp.With) and inner is not outer.args["with_"]:
-            parts = outer.args["with_"].expressions
-        yield from parts
-        inner = outer
-
-
-def folded(name: exp.Identifier, dialect: Dialect) -> str:
-    """``name`` as ``dialect`` compares it with others."""
-    if dialect is Dialect.DUCKDB:
-        return name.name.lower()
-    return name.name if name.args.get("quoted") else name.name.translate(_LOWER)
+        return name if name in self._tables else self._lower.get(name.lower(), "")
 
 
 def _quote_names(tree: exp.Expression) -> None:
@@ -191,7 +183,7 @@ def _quote_names(tree: exp.Expression) -> None:
 
 
 def _written(tree: exp.Expression, dialect: Dialect) -> str:
-    return tree.sql(dialect=dialect.value, comments=False)
+    return tree.sql(dialect=dialect.value, comments=False, unsupported_level=ErrorLevel.IMMEDIATE)
 
 
 def _only_statement(query: str, dialect: Dialect) -> exp.Expression:
@@ -218,12 +210,12 @@ def _inspect(tree: exp.Expression, objects: _Objects) -> None:
     for count, node in enumerate(tree.walk(), start=1):
         if count > _NODES:
             raise RefusedQuery(f"it has more than {_NODES:,} parts")
-        if isinstance(node, _FORBIDDEN[dialect]):
-            raise RefusedQuery(f"{node.key.upper()} is not allowed")
         if isinstance(node, exp.Table):
             objects.inspect(node)
-        elif isinstance(node, exp.Func):
+        elif isinstance(node, exp.Func) and type(node) not in NODES[dialect]:
             _inspect_function(node, dialect)
+        elif type(node) not in NODES[dialect]:
+            raise RefusedQuery(f"{node.key.upper()} is not allowed")
         elif isinstance(node, exp.DataType) and dialect is Dialect.POSTGRES:
             _inspect_type(node)
 
@@ -234,8 +226,15 @@ def _inspect_function(function: exp.Func, dialect: Dialect) -> None:
     name = (function.name if anonymous else known[0]).lower()
     if name not in (ANONYMOUS if anonymous else TYPED)[dialect]:
         raise RefusedQuery(f"the function {name[:60]} is not allowed")
-    if dialect is Dialect.POSTGRES and isinstance(function.parent, exp.Dot):
-        raise RefusedQuery(f"name the function {name[:60]} without a prefix")
+    if type(function) in _LENGTHS:
+        _inspect_length(function.args.get(_LENGTHS[type(function)]), name)
+
+
+def _inspect_length(length: object, name: str) -> None:
+    """Refuse a text as long as the query likes: making one text is what no time limit stops."""
+    told = length.name if isinstance(length, exp.Literal) and not length.is_string else ""
+    if not re.fullmatch("[0-9]{1,5}", told) or int(told) > _LONGEST:
+        raise RefusedQuery(f"{name} needs a length that is a number, {_LONGEST:,} at most")
 
 
 def _inspect_type(type_: exp.DataType) -> None:

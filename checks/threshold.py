@@ -1,5 +1,6 @@
 """Measured value against what it must be. Pure."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final, TypeAlias
@@ -33,11 +34,11 @@ def holds(measured: Number, operator: str, value: Json) -> bool:
         UnjudgeableClause: the operator is unknown, or ``value`` does not fit it.
     """
     if operator in _TWO:
-        low, high = _pair(operator, value)
+        low, high = (_as(measured, each) for each in _pair(operator, value))
         return (low <= measured <= high) is (operator == "mustBeBetween")
     if operator not in _ONE:
         raise UnjudgeableClause(f"no operator {operator!r}; known: {', '.join(OPERATORS)}")
-    return _ONE[operator][0](measured, _number(operator, value))
+    return _ONE[operator][0](measured, _as(measured, _number(operator, value)))
 
 
 def broken(operator: str, value: Json, *, unit: str = "") -> str:
@@ -58,6 +59,12 @@ def number(value: Number) -> str:
     if isinstance(value, float):
         return f"{value:,.0f}" if value.is_integer() else f"{value:,.6g}"
     return f"{value:,}"
+
+
+def _as(measured: Number, value: Number) -> Number:
+    """A threshold as it was written, where what is measured is exact: 0.1 and no float near it."""
+    exact = isinstance(value, float) and not isinstance(measured, float) and math.isfinite(value)
+    return Decimal(repr(value)) if exact else value
 
 
 def _pair(operator: str, value: Json) -> tuple[Number, Number]:

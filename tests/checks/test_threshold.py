@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,3 +81,16 @@ def test_percent_is_from_0_to_100(rows, data):
     count = data.draw(st.integers(0, rows))
 
     assert 0 <= percent(count, rows) <= 100
+
+
+@pytest.mark.parametrize(
+    ("measured", "value", "kept"),
+    [
+        (Decimal("0.1"), 0.1, True),
+        (Decimal("0.10000000000000001"), 0.1, False),
+        (10**23, 1e23, True),
+        (0.1, 0.1, True),
+    ],
+)
+def test_a_threshold_is_what_was_written_where_the_measured_is_exact(measured, value, kept):
+    assert holds(measured, "mustBe", value) is kept

@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final, SupportsInt
 
+from checks.engines.great_expectations.expectations import NULL
+from checks.engines.great_expectations.metrics import NO_ROW, SEVERAL_COLUMNS, SEVERAL_ROWS
 from checks.errors import CheckError
 from checks.evidence import plain, sensitive_names, shape
 from checks.model import Cell, Evidence, Finding, Outcome
 from checks.threshold import Number, broken, holds, number
-from checks.wording import MASK, fault, repeated, share
+from checks.wording import MASK, fault, repeated, share, short
 from contracts.clause import Clause, Kind
 from contracts.values import Json
 
@@ -18,6 +20,8 @@ _KEY: Final = re.compile(r"'\w+'")
 _LISTED: Final = "partial_unexpected_list"
 _BROKEN: Final = "unexpected_count"
 _STOPPED: Final = re.compile(r"stopped after [\d.e+-]+ s")
+_WITHOUT_CELLS: Final = frozenset({NULL, NO_ROW, SEVERAL_ROWS, SEVERAL_COLUMNS})
+"""Reasons that may stand beside sensitive columns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,10 +138,10 @@ def answer(clause: Clause, said: Said) -> Finding:
 
 
 def _errored(clause: Clause, message: str) -> Finding:
-    if _KEY.fullmatch(message):  # all that is left of a KeyError
+    if _KEY.fullmatch(message) and not sensitive_names(clause):  # all that is left of a KeyError
         message = f"the arguments lack {message}"
     stopped = _STOPPED.search(message)
-    masked = bool(sensitive_names(clause))
+    masked = bool(sensitive_names(clause)) and message not in _WITHOUT_CELLS
     return Finding(
         outcome=Outcome.ERRORED, reason=stopped[0] if stopped else fault(message, masked=masked)
     )
@@ -185,13 +189,14 @@ def _sql(clause: Clause, said: Said) -> Finding:
         return Finding(outcome=Outcome.PASSED, measured=shown)
     operator, value = str(clause.arguments["operator"]), clause.arguments["value"]
     told = MASK if hidden else number(measured)
-    reason = f"the query returned {told}, which {broken(operator, value)}"
+    reason = short(f"the query returned {told}, which {broken(operator, value)}")
     return Finding(outcome=Outcome.FAILED, measured=shown, reason=reason)
 
 
 def _expectation(clause: Clause, said: Said) -> Finding:
     details = said.details
-    failed, rows = _counted(details.get(_BROKEN)), _counted(details.get("element_count"))
+    rows = _counted(details.get("element_count"))
+    failed = None if rows is None else _counted(details.get(_BROKEN))  # else it counts values
     shown = _observed(clause, details)
     if said.success:
         none = None if failed is None else 0

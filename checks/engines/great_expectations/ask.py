@@ -12,6 +12,7 @@ from great_expectations.expectations.expectation import Expectation
 
 from checks.dataset import Dataset, Dialect, Relation, Table, quote
 from checks.engines.great_expectations.aggregates import aggregate
+from checks.engines.great_expectations.conditions import refuse_cut, refuse_parameters
 from checks.engines.great_expectations.expectations import (
     ExpectAggregateToBe,
     ExpectNullValuesToBe,
@@ -64,6 +65,7 @@ def ask(clause: Clause, dataset: Dataset) -> Asked:
         RefusedQuery: the query is not one harmless SELECT.
         UnjudgeableClause: the arguments make no expectation.
     """
+    refuse_parameters(clause.arguments)
     try:
         return _ASKED[clause.kind](clause, dataset)
     except (TypeError, KeyError, ValueError) as error:
@@ -188,12 +190,14 @@ def _kwargs(clause: Clause) -> dict[str, Any]:
         raise UnjudgeableClause(f"kwargs must be a mapping, not {kwargs!r}")
     if taken := sorted(_OURS_ALONE & set(kwargs)):
         raise UnjudgeableClause(f"{', '.join(taken)} cannot be set by a contract")
+    refuse_cut(kwargs.get("row_condition"))
     return dict(kwargs)
 
 
 def _harmless(query: str, dataset: Dataset) -> str:
     tables = {name: table.typed for name, table in dataset.tables.items()}
-    return harmless(query, tables=tables, dialect=dataset.session.dialect)
+    columns = {name: list(table.columns) for name, table in dataset.tables.items()}
+    return harmless(query, tables=tables, dialect=dataset.session.dialect, columns=columns)
 
 
 def _rows_query(query: str, clause: Clause, dataset: Dataset) -> str:

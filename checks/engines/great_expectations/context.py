@@ -17,6 +17,7 @@ from typing_extensions import override
 
 from checks.dataset import Dataset, Relation
 from checks.engines.great_expectations.execution import SessionExecutionEngine
+from checks.engines.great_expectations.selectables import SCHEMA
 
 _PLACEHOLDER_URL: Final = "duckdb:///:memory:"
 
@@ -34,15 +35,15 @@ class SessionTable(TableAsset):
 
 
 class SessionDatasource(SQLDatasource):
-    """A data source whose tables lie in the catalog schema that it is named for."""
+    """A data source whose tables are called as ``selectables.relation_names`` calls them."""
 
     type: Literal["assay_session"] = "assay_session"  # type: ignore[assignment]  # GX keeps a word per class
 
     @property
     @override
     def schema_(self) -> str:
-        """The catalog schema of its tables."""
-        return self.name
+        """What the schema of its tables is called."""
+        return SCHEMA
 
 
 class Batches:
@@ -60,17 +61,15 @@ class Batches:
         )
         # It would write its settings as YAML for each table, and read them never.
         vars(self._context)["_save_project_config"] = lambda: None
-        self._sources: dict[str, SQLDatasource] = {}
+        self._source = self._added()
         self._definitions: dict[Relation, BatchDefinition[Any]] = {}
 
     def batch(self, relation: Relation) -> Any:  # noqa: ANN401 - gx.Batch has no public type
         """The whole of a relation as a batch."""
         known = self._definitions.get(relation)
         if known is None:
-            schema = self.execution.called[relation.schema]
-            source = self._sources.get(schema) or self._add(schema)
-            name = quoted_name(relation.name, quote=True)
-            asset = source.add_table_asset(relation.name, table_name=name)
+            name = self.execution.called[relation]
+            asset = self._source.add_table_asset(name, table_name=quoted_name(name, quote=True))
             known = asset.add_batch_definition_whole_table("whole")
             self._definitions[relation] = known
         return known.get_batch()
@@ -79,8 +78,8 @@ class Batches:
         """Let go of the engine; the session stays open."""
         self.execution.close()
 
-    def _add(self, schema: str) -> SQLDatasource:
-        stated = SessionDatasource(name=schema, connection_string=_PLACEHOLDER_URL)
+    def _added(self) -> SQLDatasource:
+        stated = SessionDatasource(name=SCHEMA, connection_string=_PLACEHOLDER_URL)
         source = self._context.add_datasource(datasource=stated)
         if not isinstance(source, SessionDatasource):
             raise TypeError(f"Great Expectations made a {type(source).__name__} of it")
@@ -88,5 +87,4 @@ class Batches:
         object.__setattr__(source, "get_execution_engine", lambda: self.execution)
         object.__setattr__(source, "get_engine", lambda: self.execution.engine)
         object.__setattr__(source, "_TableAsset", SessionTable)
-        self._sources[schema] = source
         return source

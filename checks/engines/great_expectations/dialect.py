@@ -20,7 +20,7 @@ from typing_extensions import override
 
 from checks.dataset import Dataset, Dialect, Relation, Table
 from checks.engines.great_expectations.connection import SessionConnection
-from checks.engines.great_expectations.selectables import schema_names
+from checks.engines.great_expectations.selectables import SCHEMA, relation_names
 
 Known: TypeAlias = Mapping[tuple[str | None, str], list[ReflectedColumn]]
 """Columns of each relation, by its schema and name."""
@@ -162,12 +162,12 @@ def create_engine(dataset: Dataset) -> sa.Engine:
 
 
 def known(tables: Collection[Table]) -> Known:
-    """The columns of every relation of ``tables``, by what its schema is called before GX."""
-    called = schema_names(tables)
+    """The columns of every relation of ``tables``, by what it is called before GX."""
+    called = relation_names(tables)
     found: dict[tuple[str | None, str], list[ReflectedColumn]] = {}
     for table in tables:
         for relation in dict.fromkeys((table.judged, table.typed)):
-            found[called[relation.schema], relation.name] = list(_columns(table, relation))
+            found[SCHEMA, called[relation]] = list(_columns(table, relation))
     return found
 
 

@@ -11,6 +11,7 @@ from checks.attempt import Fault, attempt
 from checks.dataset import Dataset, Relation
 from checks.engines.great_expectations.answer import Said, answer
 from checks.engines.great_expectations.ask import CLAUSE, Asked, ask
+from checks.engines.great_expectations.budget import BudgetedSession
 from checks.engines.great_expectations.context import Batches
 from checks.engines.great_expectations.samples import sample
 from checks.errors import CheckError
@@ -25,6 +26,7 @@ _FORMAT: Final = {"result_format": "BASIC", "partial_unexpected_count": ROWS}
 
 def judge(dataset: Dataset, clauses: Sequence[Clause]) -> Mapping[str, Finding]:
     """Judge ``clauses``; see ``checks.engines.Engine``."""
+    dataset = replace(dataset, session=BudgetedSession(dataset.session))
     findings: dict[str, Finding] = {}
     asked: list[Asked] = []
     for clause in clauses:
@@ -45,7 +47,7 @@ def _asked(clause: Clause, dataset: Dataset) -> Asked | Finding:
     if not isinstance(asked, Fault):
         missing = _absent_column(asked, dataset)
         return asked if missing is None else _skipped(missing)
-    if isinstance(asked.error, CheckError):
+    if isinstance(asked.error, CheckError):  # words about the contract: no cell is read as yet
         return Finding(outcome=Outcome.ERRORED, reason=str(asked.error))
     return _errored(clause, asked)  # one clause's fault must not sink the others
 
@@ -165,7 +167,7 @@ class _Judging:
 
     def _unshown(self, said: Said, finding: Finding) -> bool:
         """Whether rows are at fault that only GX itself can list."""
-        failed = finding.outcome is Outcome.FAILED and bool(finding.failed_rows)
+        failed = finding.outcome is Outcome.FAILED and finding.failed_rows != 0
         return failed and said.lists and finding.evidence is None
 
     def _listed(self, asked: Asked) -> Evidence | None:

@@ -34,6 +34,7 @@ from checks.engines.great_expectations.dialect import create_engine
 from checks.engines.great_expectations.fusion import (
     AGGREGATES,
     LISTS,
+    QUERIED_ROWS,
     UNEXPECTED_COUNT,
     UNEXPECTED_VALUES,
     UNUSED,
@@ -45,13 +46,12 @@ from checks.engines.great_expectations.fusion import (
 )
 from checks.engines.great_expectations.metrics import OURS
 from checks.engines.great_expectations.pending import NotYet, Pending
-from checks.engines.great_expectations.selectables import schema_names, selected, source
+from checks.engines.great_expectations.selectables import relation_names, selected, source
 from checks.errors import StoppedQuery
 
 Configurations: TypeAlias = list[MetricComputationConfiguration]
 Values: TypeAlias = dict[MetricConfigurationID, Any]
 
-_STOPS: Final = 4
 _ROW_COUNT: Final = "table.row_count"
 _QUERIED_COUNT: Final = "unexpected_rows_query.row_count"
 _TYPES: Final = [
@@ -75,7 +75,7 @@ class SessionExecutionEngine(SqlAlchemyExecutionEngine):
 
     Attributes:
         fused: Whether metrics are put together, and conditions listed in place of cells.
-        called: By catalog schema: what it is called before GX.
+        called: What each relation is called before GX.
         conditions: By what is listed in their place: SQL that is true of the rows of such cells.
     """
 
@@ -85,16 +85,11 @@ class SessionExecutionEngine(SqlAlchemyExecutionEngine):
         self.conditions: dict[str, str] = {}
         self._secret = token_hex()
         self._others = {name: table.judged for name, table in dataset.tables.items()}
-        self.called = schema_names(dataset.tables.values())
-        self._relations = {
-            (self.called[each.schema], each.name): each
-            for table in dataset.tables.values()
-            for each in (table.judged, table.typed)
-        }
+        self.called = relation_names(dataset.tables.values())
+        self._relations = {name: each for each, name in self.called.items()}
         self._values: Values = {}
         self._faults: dict[MetricConfigurationID, Exception] = {}
         self._promised: dict[MetricConfigurationID, MetricComputationConfiguration] = {}
-        self._stops: list[Fault] = []
         if dataset.session.dialect is Dialect.DUCKDB:
             self.dialect_module = _duckdb_types(type(self.engine.dialect))
 
@@ -125,7 +120,7 @@ class SessionExecutionEngine(SqlAlchemyExecutionEngine):
 
     @override
     def _build_selectable_from_batch_spec(self, batch_spec: Mapping[str, Any]) -> Any:
-        return selected(self._relations[batch_spec["schema_name"], str(batch_spec["table_name"])])
+        return selected(self._relations[str(batch_spec["table_name"])])
 
     @override
     def _process_direct_and_bundled_metric_computation_configurations(
@@ -134,9 +129,12 @@ class SessionExecutionEngine(SqlAlchemyExecutionEngine):
         metric_fn_bundle_configurations: Configurations,
     ) -> Values:
         if not self.fused:
-            return super()._process_direct_and_bundled_metric_computation_configurations(
-                metric_fn_direct_configurations, metric_fn_bundle_configurations
+            fetched = [each for each in metric_fn_direct_configurations if not _unread(each)]
+            unread = [each for each in metric_fn_direct_configurations if _unread(each)]
+            asked = super()._process_direct_and_bundled_metric_computation_configurations(
+                fetched, metric_fn_bundle_configurations
             )
+            return {**asked, **{_id(each): [] for each in unread}}
         direct, bundle = self._parted(
             metric_fn_direct_configurations, metric_fn_bundle_configurations
         )
@@ -256,14 +254,8 @@ class SessionExecutionEngine(SqlAlchemyExecutionEngine):
             self._ask(list(alike))
 
     def _ask(self, part: Configurations) -> None:
-        """Ask for all of ``part`` in one statement; in parts of it when that raises.
-
-        Where too many were stopped at the time limit, no more is asked: each could take as long.
-        """
-        given_up = len(self._stops) == _STOPS
-        said = self._stops[-1] if given_up else attempt(partial(self._statement, part))
-        if isinstance(said, Fault) and isinstance(said.error, StoppedQuery) and not given_up:
-            self._stops.append(said)
+        """Ask for all of ``part`` in one statement; in parts of it when that raises."""
+        said = attempt(partial(self._statement, part))
         if len(part) > 1 and isinstance(said, Fault):
             # What was too slow together may be so in halves, too: each is then asked by itself.
             size = 1 if isinstance(said.error, StoppedQuery) else (len(part) + 1) // 2
@@ -291,6 +283,11 @@ class SessionExecutionEngine(SqlAlchemyExecutionEngine):
 
 def _id(asked: MetricComputationConfiguration) -> MetricConfigurationID:
     return asked.metric_configuration.id
+
+
+def _unread(asked: MetricComputationConfiguration) -> bool:
+    """Whether it fetches all rows of a rule's own query, which are counted by themselves."""
+    return asked.metric_configuration.metric_name == QUERIED_ROWS
 
 
 def _domain_id(asked: MetricComputationConfiguration) -> str:

@@ -1,14 +1,18 @@
 """Expectations that Great Expectations does not have: counts and numbers held to a threshold."""
 
-import math
-from typing import Any, ClassVar
+from decimal import MAX_PREC, Context, Decimal, InvalidOperation
+from typing import Any, ClassVar, Final
 
 from great_expectations.expectations.expectation import BatchExpectation
 from typing_extensions import override
 
 from checks.engines.great_expectations.metrics import AGGREGATE, NULLS, REPEATED, SCALAR
 from checks.errors import UnjudgeableClause
-from checks.threshold import holds, percent
+from checks.threshold import Number, holds, percent
+
+NULL: Final = "the query returned NULL, not a number"
+_DIGITS: Final = 4_000
+_ALL: Final = Context(prec=MAX_PREC)
 
 
 class ExpectNullValuesToBe(BatchExpectation):
@@ -94,20 +98,32 @@ class ExpectQueryScalarToBe(_ExpectNumberToBe):
     success_keys: ClassVar[tuple[str, ...]] = ("query", "operator", "value")
 
 
-def scalar(value: object) -> int | float:
-    """``value`` as a number: true is 1.
+def scalar(value: object) -> Number:
+    """``value`` as a number, exactly: true is 1.
+
+    A fraction is a float where that is written with the same digits, as thresholds are, else a
+    Decimal.
 
     Raises:
         UnjudgeableClause: it is NULL, not a number or not finite.
     """
     if value is None:
-        raise UnjudgeableClause("the query returned NULL, not a number")
+        raise UnjudgeableClause(NULL)
     if isinstance(value, int):
         return int(value)
     try:
-        number = float(str(value))
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
+        exact = Decimal(str(value))
+    except InvalidOperation:
+        exact = Decimal("NaN")
+    if not exact.is_finite():
         raise UnjudgeableClause(f"the query returned {value!r}, not a number")
-    return number
+    return value if isinstance(value, float) else _plain(exact)
+
+
+def _plain(exact: Decimal) -> Number:
+    if exact.adjusted() > _DIGITS:  # an int of them would take long to write
+        return exact
+    if exact == exact.to_integral_value():
+        return int(exact)
+    near = float(exact)
+    return near if Decimal(repr(near)) == exact else exact.normalize(_ALL)

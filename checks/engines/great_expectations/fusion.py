@@ -28,9 +28,10 @@ Expression: TypeAlias = sa.ColumnElement[Any]
 
 UNEXPECTED_VALUES: Final = ".unexpected_values"
 UNEXPECTED_COUNT: Final = ".unexpected_count.aggregate_fn"
+QUERIED_ROWS: Final = "unexpected_rows_query.table"
 LISTS: Final = frozenset(
     {
-        "unexpected_rows_query.table",
+        QUERIED_ROWS,
         "column.distinct_values.not_in_set",
         "column.distinct_values.missing_from_column",
     }

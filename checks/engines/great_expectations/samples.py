@@ -21,7 +21,13 @@ def sample(clause: Clause, finding: Finding, said: Said, table: Table) -> Sample
     if found is None or not all(name in table.columns for name in found[1]):
         return None
     condition, offending = found
-    return Sample(clause=clause, condition=condition, offending=offending, rows=finding.failed_rows)
+    return Sample(
+        clause=clause,
+        condition=condition,
+        offending=offending,
+        apart=said.condition is None and clause.kind is not Kind.NULL_VALUES,
+        rows=finding.failed_rows,
+    )
 
 
 def _condition(clause: Clause, said: Said, table: Table) -> tuple[str, tuple[str, ...]] | None:

@@ -8,13 +8,19 @@ import sqlalchemy as sa
 
 from checks.dataset import Relation, Table
 
+SCHEMA: Final = "relations"
+"""What the schema of every relation is called before GX."""
+
 _BIND: Final = re.compile(r"(?<![:\w\\]):(?=\w)")
 
 
-def schema_names(tables: Iterable[Table]) -> Mapping[str, str]:
-    """By catalog schema: what it is called before GX, which writes names of schemas small."""
-    schemas = (each.schema for table in tables for each in (table.judged, table.typed))
-    return {schema: f"schema{at}" for at, schema in enumerate(dict.fromkeys(schemas))}
+def relation_names(tables: Iterable[Table]) -> Mapping[Relation, str]:
+    """What each relation is called before GX, where two of them could come to share a name.
+
+    GX joins names by dashes, writes those of schemas small, and remembers verdicts by what results.
+    """
+    relations = (each for table in tables for each in (table.judged, table.typed))
+    return {each: f"relation{at}" for at, each in enumerate(dict.fromkeys(relations))}
 
 
 def literal_sql(query: str) -> str:

@@ -1,11 +1,12 @@
 """Datasets whose statements can be read afterwards, and which are closed after a test."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 
 from checks import sources
 from checks.dataset import Answer, Dataset, Dialect, Parameters, Session
+from checks.errors import CheckError
 from checks.location import Limits, Location
 from contracts.model import Schema
 from tests.checks.build import LIMITS
@@ -24,6 +25,29 @@ class Recording:
 
     def run(self, statement: str, parameters: Parameters = ()) -> Answer:
         self.statements.append(statement)
+        return self._session.run(statement, parameters)
+
+    def close(self) -> None:
+        self._session.close()
+
+
+class Refusing:
+    """A session that raises an error for each statement which holds a certain text."""
+
+    def __init__(self, session: Session, errors: Mapping[str, CheckError]) -> None:
+        self._session = session
+        self._errors = errors
+        self.refused: list[str] = []
+
+    @property
+    def dialect(self) -> Dialect:
+        return self._session.dialect
+
+    def run(self, statement: str, parameters: Parameters = ()) -> Answer:
+        for text, error in self._errors.items():
+            if text in statement:
+                self.refused.append(statement)
+                raise error
         return self._session.run(statement, parameters)
 
     def close(self) -> None:

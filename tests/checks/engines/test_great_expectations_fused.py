@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from checks.engines.great_expectations.engine import judge
-from checks.location import Limits
+from checks.errors import StoppedQuery
 from checks.model import Outcome
 from contracts.clause import Kind
 from tests.checks.build import clause, column, parquet, schema
-from tests.checks.engines.opened import opener
+from tests.checks.engines.opened import Refusing, opener
 from tests.checks.engines.test_great_expectations_agreement import ROWS, TABLE, expect, sql, told
 
 
@@ -292,30 +292,31 @@ def test_a_row_condition_narrows_the_rows_that_count_and_are_shown(opened, tmp_p
     assert alone == {f"/{name}": replace(finding, evidence=None)}
 
 
-def test_a_shared_statement_that_takes_too_long_is_parted_rule_by_rule(opened, tmp_path):
-    rows = "SELECT range AS id, 1.5::DOUBLE AS v, 'a' AS x FROM range(3000000)"
-    text = "md5(CAST(id AS VARCHAR))"
-    slow = f"SELECT count(*) FROM {{table}} WHERE levenshtein({text} || {text}, md5(x)) = 0"
-    asked = [sql(slow, "/slow"), clause(Kind.NULL_VALUES, "x", operator="mustBe", value=0)]
-    limits = Limits(memory_mb=512, threads=2, statement_seconds=1)
-    dataset, _ = opened(parquet(tmp_path, rows), TABLE, limits=limits)
+SLOW = {"'slow": StoppedQuery(1)}
 
-    stopped, quick = judge(dataset, asked).values()
+
+def test_a_shared_statement_that_takes_too_long_is_parted_rule_by_rule(opened, tmp_path):
+    slow = sql("SELECT count(*) FROM {table} WHERE x = 'slow'", "/slow")
+    asked = [slow, clause(Kind.NULL_VALUES, "x", operator="mustBe", value=0)]
+    dataset, statements = opened(parquet(tmp_path, ROWS), TABLE)
+    session = Refusing(dataset.session, SLOW)
+
+    stopped, quick = judge(replace(dataset, session=session), asked).values()
 
     assert (stopped.outcome, stopped.reason) == (Outcome.ERRORED, "stopped after 1 s")
     assert quick.outcome is Outcome.PASSED
+    assert (len(session.refused), len(statements)) == (2, 2)
 
 
 def test_after_some_stops_no_more_is_asked(opened, tmp_path):
-    rows = "SELECT range AS id, 1.5::DOUBLE AS v, 'a' AS x FROM range(3000000)"
-    text = "md5(CAST(id AS VARCHAR))"
-    slow = f"SELECT count(*) FROM {{{{table}}}} WHERE levenshtein({text} || {text}, md5(x)) = {{}}"
-    asked = [sql(slow.format(at), f"/slow{at}") for at in range(8)]
-    limits = Limits(memory_mb=512, threads=2, statement_seconds=0.3)
-    dataset, statements = opened(parquet(tmp_path, rows), TABLE, limits=limits)
+    asked = [
+        sql(f"SELECT count(*) FROM {{table}} WHERE x = 'slow{at}'", f"/slow{at}") for at in range(8)
+    ]
+    dataset, statements = opened(parquet(tmp_path, ROWS), TABLE)
+    session = Refusing(dataset.session, SLOW)
 
-    findings = judge(dataset, asked)
+    findings = judge(replace(dataset, session=session), asked)
 
     told = {(each.outcome, each.reason) for each in findings.values()}
-    assert told == {(Outcome.ERRORED, "stopped after 0.3 s")}
-    assert len(statements) == 4
+    assert told == {(Outcome.ERRORED, "stopped after 1 s")}
+    assert (len(session.refused), len(statements)) == (4, 0)

@@ -10,6 +10,7 @@ from checks.dataset import Answer, Dataset, Dialect, Relation, Table, TableColum
 from checks.engines.great_expectations import ask
 from checks.engines.great_expectations.dialect import create_engine
 from checks.engines.great_expectations.engine import judge
+from checks.engines.great_expectations.selectables import SCHEMA
 from checks.errors import FailedStatement
 from checks.model import Outcome
 from contracts.clause import Kind
@@ -66,7 +67,8 @@ def test_statements_are_written_for_the_driver_and_carry_a_mapping():
 def test_columns_are_known_without_a_question():
     session = Fake()
 
-    columns = sa.inspect(create_engine(dataset(session))).get_columns("orders", schema="schema0")
+    there = sa.inspect(create_engine(dataset(session)))
+    columns = there.get_columns("relation0", schema=SCHEMA)
 
     assert [each["name"] for each in columns] == NAMES
     assert session.asked == []
@@ -244,3 +246,64 @@ def test_one_guilty_rule_errs_alone(server, opened):
 
     assert bad.outcome is Outcome.ERRORED
     assert {each.outcome for each in good} == {Outcome.PASSED}
+
+
+@marked
+@pytest.mark.parametrize("fused", [True, False], ids=["together", "alone"])
+def test_objects_whose_names_join_alike_have_verdicts_of_their_own(server, opened, fused):
+    other = f"{server.schema}-a"
+    server.run(f'CREATE SCHEMA "{other}"')
+    try:
+        server.run(
+            'CREATE TABLE "a-b" AS SELECT 1 AS id',
+            f'CREATE TABLE "{other}".b AS SELECT NULL::int AS id',
+        )
+        names = ["a-b", f"{other}.b"]
+        data, _ = opened(
+            server.at(), *(schema(name, column("id", "integer")) for name in names), fused=fused
+        )
+        asked = [
+            clause(Kind.NULL_VALUES, "id", schema=name, key=name, operator="mustBe", value=0)
+            for name in names
+        ]
+
+        findings = judge(data, asked)
+        data.session.close()  # else it holds what is dropped
+    finally:
+        server.run(f'DROP SCHEMA "{other}" CASCADE')
+
+    assert [each.outcome.value for each in findings.values()] == ["passed", "failed"]
+
+
+@marked
+def test_numbers_beyond_what_a_float_holds_are_told_apart(server, opened):
+    server.run(
+        "CREATE TABLE orders AS SELECT * FROM (VALUES (9007199254740992, 1.1), (1, 2.2)) t(id, v)"
+    )
+    data, _ = opened(server.at(), schema("orders", column("id", "integer"), column("v", "number")))
+    wanted = [("sum(id)", 9007199254740993), ("sum(id)", 9007199254740992), ("sum(v)", 3.3)]
+    asked = [
+        clause(
+            Kind.SQL,
+            key=f"/{at}",
+            query=f"SELECT {number} FROM {{table}}",
+            operator="mustBe",
+            value=value,
+        )
+        for at, (number, value) in enumerate(wanted)
+    ]
+
+    findings = judge(data, asked)
+
+    assert [each.outcome.value for each in findings.values()] == ["passed", "failed", "passed"]
+
+
+@marked
+def test_no_more_than_two_rows_of_a_query_are_fetched(server, opened):
+    server.run("CREATE TABLE orders AS SELECT i AS id FROM generate_series(1, 3000) i")
+    data, _ = opened(server.at(), schema("orders", column("id", "integer")))
+    asked = clause(Kind.SQL, query="SELECT id FROM {table}", operator="mustBe", value=0)
+
+    (finding,) = judge(data, [asked]).values()
+
+    assert finding.reason == "the query returned more than one row, not one value"
