@@ -112,11 +112,9 @@ class _Set:
         """The same whether in capitals or not."""
         if any(last > _LAST_ASCII for _, last in self.ranges):
             raise _OutsideError
-        told = [chr(point) for low, high in self.ranges for point in range(low, high + 1)]
-        letters = {letter.lower() for letter in told if letter.isalpha()}
-        cases = [ord(each) for letter in letters for each in (letter, letter.upper())]
-        cases += [_FOLDED[letter] for letter in letters if letter in _FOLDED]
-        return _Set([*self.ranges, *((point, point) for point in cases)], self.negated)
+        points = (point for low, high in self.ranges for point in range(low, high + 1))
+        cases = [case for point in points for case in _cases(chr(point))]
+        return _Set([*self.ranges, *((case, case) for case in cases)], self.negated)
 
     def written(self) -> str:
         """The same for PostgreSQL."""
@@ -130,6 +128,15 @@ class _Set:
             for low, high in merged
         )
         return f"[{'^' if self.negated else ''}{told}]"
+
+
+def _cases(sign: str) -> list[int]:
+    """Every way to write a letter of ASCII, and what folds to it; none of any other sign."""
+    if not sign.isalpha():
+        return []
+    small = sign.lower()
+    also = [_FOLDED[small]] if small in _FOLDED else []
+    return [ord(small), ord(sign.upper()), *also]
 
 
 def _merged(ranges: _Ranges) -> _Ranges:
