@@ -112,17 +112,22 @@ def _nowhere(session: Session, places: Sequence[Place]) -> str:
 def _problem(schema: Schema, found: Found, *, busy: bool) -> str:
     """Why the whole of what is promised cannot be read, if it cannot."""
     table = ".".join(found.place)
+    if denied := _denied(schema, found):
+        return f"{table} may not be read{denied}"
+    return f"{table} is locked by another session" if busy else ""
+
+
+def _denied(schema: Schema, found: Found) -> str:
+    """What is not granted, as the end of a sentence; empty where all that is promised is."""
     if not found.usable:
-        return f"{table} may not be read: USAGE on its schema is not granted"
+        return ": USAGE on its schema is not granted"
     readable = {column.name for column in found.columns if column.readable}
     if not readable and not found.selectable:
-        return f"{table} may not be read: SELECT on it is not granted"
+        return ": SELECT on it is not granted"
     promised = {column.physical_name for column in schema.columns}
     if kept := [each.name for each in found.columns if each.name in promised - readable]:
-        return f"{table} may not be read whole: SELECT is not granted on {listed(kept)}"
-    if found.hidden:
-        return f"{table} may not be read whole: a row security policy hides rows of it"
-    return f"{table} is locked by another session" if busy else ""
+        return f" whole: SELECT is not granted on {listed(kept)}"
+    return " whole: a row security policy hides rows of it" if found.hidden else ""
 
 
 def _table(name: str, found: Found) -> Table:
