@@ -25,8 +25,10 @@ class Forbidden(AccessError):
         self.domain = domain
         where = "in the service" if domain == "*" else f"in domain {domain!r}"
         held = "everywhere" if principal.domain == "*" else f"of domain {principal.domain!r}"
+        article = "an" if principal.role.value[0] in "aeiou" else "a"
+        what = action.value.replace("_", " ")
         super().__init__(
-            f"{principal.name!r} is a {principal.role} {held} and may not {action} {where}"
+            f"{principal.name!r} is {article} {principal.role} {held} and may not {what} {where}"
         )
 
 

@@ -24,12 +24,17 @@ class Action(StrEnum):
     RUN = "run"
     SEE_EVIDENCE = "see_evidence"
     MANAGE_INCIDENTS = "manage_incidents"
+    MANAGE_SCHEDULES = "manage_schedules"
     ADMINISTER = "administer"
 
 
 _READER: Final = frozenset({Action.READ})
 _PRODUCER: Final = _READER | {Action.PUBLISH, Action.RUN}
-_OWNER: Final = _PRODUCER | {Action.SEE_EVIDENCE, Action.MANAGE_INCIDENTS}
+_OWNER: Final = _PRODUCER | {
+    Action.SEE_EVIDENCE,
+    Action.MANAGE_INCIDENTS,
+    Action.MANAGE_SCHEDULES,
+}
 _MAY: Final = {
     Role.VIEWER: _READER,
     Role.CONSUMER: _READER,

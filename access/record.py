@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -34,3 +35,19 @@ def chain(previous: str, event: AuditEvent) -> str:
         event.detail,
     ]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def broken_at(entries: Iterable[tuple[AuditEvent, str]]) -> int | None:
+    """Return the place, from 1, of the first entry whose hash does not follow; None where all do.
+
+    Entries cut off at the end cannot be told from the rest: whoever kept an older hash can.
+
+    Args:
+        entries: The whole log, oldest first, each with the hash that is stored beside it.
+    """
+    previous = GENESIS
+    for place, (event, stored) in enumerate(entries, start=1):
+        previous = chain(previous, event)
+        if previous != stored:
+            return place
+    return None

@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 
 from api.app import create_app
-from runtime.build import build_store
+from runtime.build import build_serving_store
 from runtime.logs import configure
 from runtime.orphan import end_with
 from runtime.settings import Settings
@@ -14,4 +14,4 @@ def create() -> FastAPI:
     settings = Settings()
     configure(settings)
     end_with(settings.supervisor)
-    return create_app(build_store(settings), settings)
+    return create_app(build_serving_store(settings), settings)

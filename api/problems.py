@@ -1,10 +1,11 @@
 """Errors -> problem documents (RFC 9457). The one place that knows which error is which status."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import singledispatch
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -12,19 +13,29 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from access.errors import Forbidden, Unauthenticated
-from api.errors import BadInput, CrossSite, NotReady
+from api.errors import (
+    AlreadyCreated,
+    BadInput,
+    Changed,
+    CrossSite,
+    NotAcceptable,
+    NotReadable,
+    NotReady,
+    TooManyStreams,
+)
 from contracts.errors import InvalidContract
+from contracts.instants import instant
 from contracts.problems import Problem
 from contracts.values import Json
-from incidents.errors import IncidentError
+from incidents.errors import IncidentError, ReasonMissing
 from products.errors import InvalidConnection
 from runs.errors import InvalidTimetable
 from store.errors import StoreConflict, StoreUnavailable, UnknownRevision
-from usecases.documents import instant
-from usecases.errors import Conflict, NotFound
+from usecases.errors import Conflict, Gone, KeyReused, NotFound, NotYet, StillWorking
 
 _LOG: Final = logging.getLogger(__name__)
 MEDIA_TYPE: Final = "application/problem+json"
+_NO_JSON: Final = "json-invalid"
 _PHRASES: Final = {413: "Content Too Large", 422: "Unprocessable Content"}  # as of RFC 9110
 EXPECTED: Final[tuple[type[Exception], ...]] = (
     InvalidContract,
@@ -33,13 +44,22 @@ EXPECTED: Final[tuple[type[Exception], ...]] = (
     Unauthenticated,
     Forbidden,
     NotFound,
+    NotYet,
     Conflict,
+    Gone,
+    KeyReused,
+    StillWorking,
+    AlreadyCreated,
+    TooManyStreams,
     IncidentError,
     StoreUnavailable,
     StoreConflict,
     UnknownRevision,
     BadInput,
+    Changed,
     CrossSite,
+    NotAcceptable,
+    NotReadable,
     NotReady,
     RequestValidationError,
     HTTPException,
@@ -66,7 +86,7 @@ class Trouble:
     @property
     def title(self) -> str:
         """The status in words, such as ``Not Found``."""
-        return _phrase(self.status)
+        return phrase(self.status)
 
 
 @singledispatch
@@ -106,14 +126,7 @@ def _(error: InvalidConnection) -> Trouble:
 
 @describe.register
 def _(error: RequestValidationError) -> Trouble:
-    errors = [
-        _entry(
-            str(found["type"]).replace("_", "-"),
-            "".join(f"/{_escaped(part)}" for part in found["loc"]),
-            str(found["msg"]),
-        )
-        for found in error.errors()
-    ]
+    errors = [_refused(found, error.body) for found in error.errors()]
     detail = f"the request has {_counted(len(errors))}"
     return Trouble(status=422, code="invalid-request", detail=detail, extra={"errors": errors})
 
@@ -134,6 +147,28 @@ def _(error: Forbidden) -> Trouble:
 
 
 @describe.register
+def _(error: Changed) -> Trouble:
+    headers = {"ETag": error.tag} if error.tag else {}
+    return Trouble(status=412, code="precondition-failed", detail=str(error), headers=headers)
+
+
+@describe.register
+def _(error: NotAcceptable) -> Trouble:
+    return Trouble(
+        status=406,
+        code="not-acceptable",
+        detail=str(error),
+        extra={"offers": list(error.offers)},
+    )
+
+
+@describe.register
+def _(error: NotReadable) -> Trouble:
+    headers = {"Accept": "application/json"}
+    return Trouble(status=415, code="unsupported-media-type", detail=str(error), headers=headers)
+
+
+@describe.register
 def _(error: CrossSite) -> Trouble:
     return Trouble(status=403, code="cross-site", detail=str(error))
 
@@ -144,13 +179,52 @@ def _(error: NotFound) -> Trouble:
 
 
 @describe.register
+def _(error: NotYet) -> Trouble:
+    return Trouble(status=422, code="not-yet", detail=str(error))
+
+
+@describe.register
 def _(error: Conflict) -> Trouble:
     return Trouble(status=409, code=error.code, detail=str(error))
 
 
 @describe.register
+def _(error: Gone) -> Trouble:
+    return Trouble(status=410, code=error.code, detail=str(error))
+
+
+@describe.register
+def _(error: KeyReused) -> Trouble:
+    return Trouble(status=422, code="idempotency-key-reused", detail=str(error))
+
+
+@describe.register
+def _(error: StillWorking) -> Trouble:
+    headers = {"Retry-After": "1"}
+    return Trouble(status=409, code="still-working", detail=str(error), headers=headers)
+
+
+@describe.register
+def _(error: AlreadyCreated) -> Trouble:
+    headers = {"Location": error.location} if error.location else {}
+    return Trouble(status=409, code="already-created", detail=str(error), headers=headers)
+
+
+@describe.register
+def _(error: TooManyStreams) -> Trouble:
+    headers = {"Retry-After": "10"}
+    return Trouble(status=503, code="too-many-streams", detail=str(error), headers=headers)
+
+
+@describe.register
 def _(error: IncidentError) -> Trouble:
     return Trouble(status=409, code="incident-state", detail=str(error))
+
+
+@describe.register
+def _(error: ReasonMissing) -> Trouble:
+    errors = [_entry("no-reason", "/reason", str(error))]
+    return Trouble(status=422, code="invalid-input", detail=str(error), extra={"errors": errors})
 
 
 @describe.register
@@ -190,7 +264,7 @@ def _(error: NotReady) -> Trouble:
 def _(error: HTTPException) -> Trouble:
     return Trouble(
         status=error.status_code,
-        code=_phrase(error.status_code).lower().replace(" ", "-"),
+        code=phrase(error.status_code).lower().replace(" ", "-"),
         detail=str(error.detail),
         headers=dict(error.headers or {}),
     )
@@ -212,7 +286,8 @@ def document(trouble: Trouble, request: Request) -> JSONResponse:
     )
 
 
-def _phrase(status: int) -> str:
+def phrase(status: int) -> str:
+    """Return a status in words, as of RFC 9110."""
     return _PHRASES.get(status) or HTTPStatus(status).phrase
 
 
@@ -225,6 +300,23 @@ def _located(found: Problem) -> dict[str, Json]:
         "severity": found.severity.value,
         "detail": found.message,
     }
+
+
+def _refused(found: Mapping[str, Any], body: object) -> dict[str, Json]:
+    """One entry of what was found wrong: a place in the body, or below ``/query``, ``/path`` ..."""
+    code = str(found["type"]).replace("_", "-")
+    where, *parts = found["loc"]
+    if code == _NO_JSON:
+        return _not_json(str(body), int(parts[0]), str(found["ctx"]["error"]))
+    names = parts if where == "body" else [where, *parts]
+    return _entry(code, "".join(f"/{_escaped(name)}" for name in names), str(found["msg"]))
+
+
+def _not_json(text: str, offset: int, why: str) -> dict[str, Json]:
+    before = text[:offset]
+    line, column = before.count("\n") + 1, offset - before.rfind("\n")
+    entry = _entry(_NO_JSON, "", f"the body is no JSON: {why}")
+    return {**entry, "line": line, "column": column}
 
 
 def _entry(code: str, pointer: str, detail: str) -> dict[str, Json]:

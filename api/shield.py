@@ -2,14 +2,16 @@
 
 import logging
 import secrets
-from collections.abc import Callable, Mapping
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeAlias
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+RawHeaders: TypeAlias = list[tuple[bytes, bytes]]  # names in lower case, as ASGI has them
 
 BODY_LIMIT: Final = 256 * 1024
 PAGE_POLICY: Final = (
@@ -25,6 +27,10 @@ _HEADERS: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cache-Control": "no-store",
 }
+_OF_ANSWERS: Final = [(name.lower().encode(), said.encode()) for name, said in _HEADERS.items()]
+_OF_FILES: Final = [
+    (name, b"no-cache" if name == b"cache-control" else said) for name, said in _OF_ANSWERS
+]
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -42,8 +48,9 @@ class Shield:
             return
         request_id = secrets.token_hex(8)
         scope.setdefault("state", {})["request_id"] = request_id
-        headers = {**_headers_for(scope["path"]), "X-Request-Id": request_id}
+        headers = [*_headers_for(scope["path"]), (b"x-request-id", request_id.encode())]
         sender = _Sender(send, headers, bare=scope["method"] == "HEAD")
+        scope["state"]["bare"] = sender.bare
         if sender.bare:  # answered as if read, by the same handlers
             scope = {**scope, "method": "GET"}
         try:
@@ -51,6 +58,8 @@ class Shield:
             await self._app(scope, _bounded(scope, receive), sender)
         except HTTPException as refused:  # before the app, which answers its own
             await self._on_fault(Request(scope), refused)(scope, receive, sender)
+        except ClientDisconnect:  # nobody is there to be answered
+            _LOG.info("%s %s: the client went away", scope["method"], scope["path"])
         except Exception as error:  # the last net: logged with its stack, answered as 500
             _LOG.exception("%s %s failed (request %s)", scope["method"], scope["path"], request_id)
             if sender.started:
@@ -64,7 +73,7 @@ class _Sender:
     ``bare`` answers go without their body.
     """
 
-    def __init__(self, send: Send, headers: Mapping[str, str], *, bare: bool) -> None:
+    def __init__(self, send: Send, headers: RawHeaders, *, bare: bool) -> None:
         self._send = send
         self._headers = headers
         self.bare = bare
@@ -73,17 +82,24 @@ class _Sender:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.started = True
-            headers = MutableHeaders(scope=message)
-            for name, value in self._headers.items():
-                headers.setdefault(name, value)
+            there = {name for name, _ in message["headers"]}
+            own = [header for header in self._headers if header[0] not in there]
+            given = message["headers"]
+            if b"content-encoding" in there:  # other bytes than those that the tag was made of
+                given = [(name, _weak(said) if name == b"etag" else said) for name, said in given]
+            message = {**message, "headers": [*given, *own]}
         elif self.bare:
             message = {**message, "body": b""}
         await self._send(message)
 
 
-def _headers_for(path: str) -> Mapping[str, str]:
+def _weak(tag: bytes) -> bytes:
+    return tag if tag.startswith(b"W/") else b"W/" + tag
+
+
+def _headers_for(path: str) -> RawHeaders:
     """Return the headers of an answer; files of ours may be kept, if asked about each time."""
-    return {**_HEADERS, "Cache-Control": "no-cache"} if path.startswith("/static/") else _HEADERS
+    return _OF_FILES if path.startswith("/static/") else _OF_ANSWERS
 
 
 def _bounded(scope: Scope, receive: Receive) -> Receive:

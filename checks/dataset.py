@@ -104,6 +104,8 @@ class Table:
         typed: What SQL rules see: cells have their promised types.
         judged: The same, and beside it what was delivered (see ``TableColumn.delivered``).
         text: Whether all its cells come from text.
+        numbered: The judged relation with each row's number in the data beside it (see
+            ``checks.evidence.row_name``), where some rows of the data are not judged.
     """
 
     name: str
@@ -111,6 +113,7 @@ class Table:
     typed: Relation
     judged: Relation
     text: bool = False
+    numbered: Relation | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

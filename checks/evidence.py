@@ -90,7 +90,7 @@ class _Query:
     def __init__(self, table: Table, samples: Sequence[Sample]) -> None:
         self._table = table
         self._samples = samples
-        self._row = _free("row", table) if any(each.numbered for each in samples) else None
+        self._row = row_name(table) if any(each.numbered for each in samples) else None
         shown = dict.fromkeys(name for sample in samples for name in self._columns(sample))
         self._cells = {name: f"c{at}" for at, name in enumerate(shown)}
 
@@ -173,6 +173,8 @@ class _Query:
     def _source(self) -> str:
         if self._row is None:
             return str(self._table.judged)
+        if self._table.numbered is not None:
+            return str(self._table.numbered)
         number = f"row_number() OVER () AS {quote(self._row)}"
         return f"(SELECT {number}, * FROM {self._table.judged}) AS numbered"  # noqa: S608 - quoted names
 
@@ -182,9 +184,10 @@ def _number(row: Sequence[object]) -> int:
     return int(str(row[0]))
 
 
-def _free(name: str, table: Table) -> str:
-    """``name``, or the like, that no column of ``table`` has."""
+def row_name(table: Table) -> str:
+    """A name for row numbers that no column of ``table`` has: ``row``, or the like."""
     taken = {column.lower() for column in table.columns}
+    name = "row"
     while name in taken:
         name += "_"
     return name

@@ -6,13 +6,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from checks import engines, sources
+from checks import engines, progress, sources
 from checks.attempt import Fault, attempt
 from checks.dataset import Dataset, Table
 from checks.evidence import limited
 from checks.location import Limits, Location
 from checks.model import Finding, Outcome, Report, Result
+from checks.narrowing import narrow
 from checks.plan import CheckPlan, plan
+from checks.selection import EVERYTHING, Selection
 from checks.wording import fault, missing_column, short
 from contracts.clause import Clause, Kind
 from contracts.model import Contract
@@ -38,7 +40,7 @@ def execute(
     *,
     limits: Limits,
     clock: Clock,
-    server: str | None = None,
+    selection: Selection = EVERYTHING,
 ) -> Report:
     """Judge ``clauses`` of ``contract`` on the data at ``location``.
 
@@ -48,23 +50,23 @@ def execute(
         location: Where the data of all objects lies.
         limits: What the run may use.
         clock: Gives aware UTC times.
-        server: Name of the server entry that the location comes from, for the report.
+        selection: Which of them are judged, and of which rows; all others are skipped.
 
     Returns:
         One result per clause, in the order given. Whatever cannot be reached, read or judged is an
         errored result of the clauses concerned; nothing is raised for it.
     """
     started = clock()
-    planned = plan(contract, clauses)
+    planned = plan(contract, clauses, selection)
     findings = {key: _skipped(reason) for key, reason in planned.skipped.items()}
-    run = _Run(limits, clock)
+    run = _Run(limits, clock, selection)
     if planned.engines:
         findings.update(_judge(contract, planned, location, run))
     findings = limited({clause.key: _brief(findings[clause.key]) for clause in clauses})
     return Report(
         contract_id=contract.id,
         version=contract.version,
-        server=server,
+        server=None,
         started=started,
         finished=clock(),
         results=tuple(Result(clause=each, finding=findings[each.key]) for each in clauses),
@@ -76,8 +78,9 @@ def execute(
 class _Run:
     """What one run may use, how long its phases took, and what whoever runs it should know."""
 
-    def __init__(self, limits: Limits, clock: Clock) -> None:
+    def __init__(self, limits: Limits, clock: Clock, selection: Selection) -> None:
         self.limits = limits
+        self.selection = selection
         self.phases: dict[str, float] = {}
         self.warnings: list[str] = []
         self._clock = clock
@@ -85,6 +88,7 @@ class _Run:
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:
         """Measure what happens inside, however it ends."""
+        progress.enter(name)
         began = self._clock()
         try:
             yield
@@ -97,6 +101,7 @@ def _judge(
 ) -> Mapping[str, Finding]:
     wanted = set(planned.schemas)
     schemas = [schema for schema in contract.schemas if schema.physical_name in wanted]
+    progress.begin(sum(len(planned.clauses(engine)) for engine in planned.engines))
     with run.phase("open"):
         opened = attempt(
             lambda: sources.load(location.source).open(schemas, location, limits=run.limits)
@@ -119,16 +124,46 @@ def _judge(
 def _verdicts(planned: CheckPlan, dataset: Dataset, run: _Run) -> Mapping[str, Finding]:
     """What every engine says of its clauses."""
     findings: dict[str, Finding] = {}
+    every = [clause for engine in planned.engines for clause in planned.clauses(engine)]
+    narrowed = narrow(dataset, every, run.selection.filters)
     for engine in planned.engines:
         asked, settled = _parted(planned.clauses(engine), dataset, told=_told_missing(planned))
+        if run.selection.metadata_only:
+            asked, unread = _without_reading(asked, dataset)
+            settled |= unread
         findings.update(settled)
-        if asked:
+        findings.update(_refused(asked, narrowed.refused))
+        if parts := narrowed.parts(asked):
             warning = engines.untested(engine.value) if dataset.fused else ""
             run.warnings += [warning] if warning else []
             with run.phase(engine.value):
-                fused = dataset.fused and not warning
-                findings.update(_asked(engine, replace(dataset, fused=fused), asked))
+                for part, clauses in parts:
+                    fused = part.fused and not warning
+                    findings.update(_asked(engine, replace(part, fused=fused), clauses))
+                    progress.reach(len(findings))
     return findings
+
+
+def _refused(clauses: Sequence[Clause], why: Mapping[str, str]) -> Mapping[str, Finding]:
+    """Findings on those of ``clauses`` whose rows could not be told apart."""
+    return {
+        clause.key: Finding(outcome=Outcome.ERRORED, reason=why[clause.key])
+        for clause in clauses
+        if clause.key in why
+    }
+
+
+def _without_reading(
+    clauses: Sequence[Clause], dataset: Dataset
+) -> tuple[list[Clause], dict[str, Finding]]:
+    """Those that the catalog answers, and the findings on types of cells that are text."""
+    unread = {
+        clause.key: _skipped("needs a scan: its type is that of texts")
+        for clause in clauses
+        if clause.kind is Kind.TYPE
+        and dataset.tables[clause.schema or ""].columns[clause.column or ""].parsed
+    }
+    return [clause for clause in clauses if clause.key not in unread], unread
 
 
 def _asked(

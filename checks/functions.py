@@ -41,7 +41,7 @@ _TYPED_POSTGRES: Final = frozenset(
     encode factorial format grouping j_s_o_n_array_agg j_s_o_n_b_contains_all_top_keys
     j_s_o_n_b_contains_any_top_keys j_s_o_n_b_object_agg j_s_o_n_object_agg
     jsonb_contains jsonb_exists jsonb_extract jsonb_extract_scalar justify_days
-    justify_hours justify_interval localtime localtimestamp make_interval normalize
+    justify_hours justify_interval localtime localtimestamp make_interval
     overlay radians regexp_instr regr_avgx regr_avgy regr_count regr_intercept regr_r2
     regr_slope regr_sxx regr_sxy regr_syy sinh string_to_array tanh
     timestamp_from_parts to_number
@@ -61,7 +61,7 @@ _ANONYMOUS: Final = frozenset(
     list_aggregate list_any_value list_avg list_distinct list_count list_first list_last list_max
     list_median list_min list_sum list_unique list_value mad make_date make_time
     make_timestamp map_contains map_values microsecond millennium millisecond
-    monthname nfc_normalize now ord prefix product regr_intercept regr_r2 regr_slope
+    monthname now ord prefix product regr_intercept regr_r2 regr_slope
     sem strip_accents strptime suffix to_hours to_minutes to_months to_seconds
     to_weeks to_years today try_strptime unicode weekday weekofyear yearweek
     """.split()  # noqa: SIM905 - words read best as words

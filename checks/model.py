@@ -76,6 +76,21 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far the judging of a run is.
+
+    Attributes:
+        phase: What is being done, in words.
+        done: Clauses with an answer, 0 <= done <= total.
+        total: Clauses that get one by looking at data.
+    """
+
+    phase: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
     """How many promises there are, how many were judged, and, by reason, how many were skipped."""
 

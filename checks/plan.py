@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from checks.selection import EVERYTHING, NOT_SELECTED, Selection
 from contracts.clause import Clause, Kind
 from contracts.model import Contract
 from contracts.values import EngineName
@@ -79,7 +80,9 @@ class CheckPlan:
         return tuple(dict.fromkeys([*judged, *targets]))
 
 
-def plan(contract: Contract, clauses: Sequence[Clause]) -> CheckPlan:
+def plan(
+    contract: Contract, clauses: Sequence[Clause], selection: Selection = EVERYTHING
+) -> CheckPlan:
     """Give each clause to its engine, or say why not. Every clause is in exactly one of the two."""
     columns = {
         schema.physical_name: {column.physical_name for column in schema.columns}
@@ -88,7 +91,7 @@ def plan(contract: Contract, clauses: Sequence[Clause]) -> CheckPlan:
     engines: dict[EngineName, dict[str, list[Clause]]] = {}
     skipped: dict[str, str] = {}
     for clause in clauses:
-        assigned = _assigned(clause, columns)
+        assigned = _assigned(clause, columns) if selection.takes(clause) else NOT_SELECTED
         if isinstance(assigned, str):
             skipped[clause.key] = assigned
         else:

@@ -16,6 +16,7 @@ from checks.dataset import Dialect, Relation, quote
 from checks.errors import RefusedQuery
 from checks.functions import ANONYMOUS, TYPED, TYPES
 from checks.sql_columns import only_columns
+from checks.sql_growth import bounded
 from checks.sql_names import folded, of_with
 from checks.sql_nodes import NODES
 from checks.sql_reading import same_order, same_words
@@ -27,6 +28,7 @@ _NODES: Final = 2_000
 _PLACEHOLDER: Final = re.compile(r"\$?\{\s*(object|table|model|schema|property|column|field)\s*\}")
 _OF_COLUMN: Final = frozenset({"property", "column", "field"})
 _LONGEST: Final = 10_000
+_WIDTH: Final = re.compile(r"%[^%A-Za-z]*(?:\*|(?<![0-9])-?[0-9]+(?![0-9$]))")
 _LENGTHS: Final = {exp.Pad: "expression", exp.Repeat: "times", exp.Space: "this"}
 _READ: Final = frozenset({"this", "db", "catalog", "alias", "joins", "laterals", "sample"})
 
@@ -46,6 +48,13 @@ def fill(query: str, *, table: str, column: str | None) -> str:
         return quote(column)
 
     return _PLACEHOLDER.sub(name, query)
+
+
+def _require_text(query: str) -> None:
+    if len(query.encode(errors="replace")) > _BYTES:
+        raise RefusedQuery(f"it is longer than {_BYTES:,} bytes")
+    if "\0" in query:
+        raise RefusedQuery("it holds a character that no text may hold: NUL")
 
 
 def harmless(
@@ -68,10 +77,7 @@ def harmless(
     Raises:
         RefusedQuery: it is anything else, or too long, too deep or unreadable.
     """
-    if len(query.encode(errors="replace")) > _BYTES:
-        raise RefusedQuery(f"it is longer than {_BYTES:,} bytes")
-    if "\0" in query:
-        raise RefusedQuery("it holds a character that no text may hold: NUL")
+    _require_text(query)
     objects = _Objects(tables, dialect, columns or {})
     try:
         tree = _inspected(query, objects)
@@ -80,6 +86,7 @@ def harmless(
         tree = _read_again(tree, objects)
         if dialect is Dialect.POSTGRES:
             only_columns(tree, objects.columns)
+        bounded(tree, objects.all_columns(), dialect)
         for table in [*tree.find_all(exp.Table)]:
             objects.put(table)
         return _written(tree, dialect)
@@ -142,7 +149,7 @@ class _Objects:
         if table.db or table.catalog:
             raise RefusedQuery(f"it reads {told}: name an object without a prefix")
         known = ", ".join(sorted(self._tables))
-        raise RefusedQuery(f"it reads {table.name[:60]!r}; the contract has {known}")
+        raise RefusedQuery(f"it reads {table.name[:60]!r}; what can be read here: {known}")
 
     def put(self, table: exp.Table) -> None:
         """Have ``table`` be read from what stands for it."""
@@ -163,6 +170,10 @@ class _Objects:
     def columns(self, table: exp.Table) -> Collection[str]:
         """What is known of the columns of ``table``."""
         return self._columns.get(self._named(table), ())
+
+    def all_columns(self) -> Collection[str]:
+        """The columns of all objects, as far as they are known."""
+        return {column for each in self._columns.values() for column in each}
 
     def _relation(self, table: exp.Table) -> Relation | None:
         return self._tables.get(self._named(table))
@@ -228,6 +239,8 @@ def _inspect_function(function: exp.Func, dialect: Dialect) -> None:
         raise RefusedQuery(f"the function {name[:60]} is not allowed")
     if type(function) in _LENGTHS:
         _inspect_length(function.args.get(_LENGTHS[type(function)]), name)
+    if isinstance(function, exp.Format):
+        _inspect_format(function.this)
 
 
 def _inspect_length(length: object, name: str) -> None:
@@ -235,6 +248,12 @@ def _inspect_length(length: object, name: str) -> None:
     told = length.name if isinstance(length, exp.Literal) and not length.is_string else ""
     if not re.fullmatch("[0-9]{1,5}", told) or int(told) > _LONGEST:
         raise RefusedQuery(f"{name} needs a length that is a number, {_LONGEST:,} at most")
+
+
+def _inspect_format(template: object) -> None:
+    """Refuse a width as large as the query likes, such as ``%1000000000s``; see above."""
+    if not isinstance(template, exp.Literal) or _WIDTH.search(template.name):
+        raise RefusedQuery("format needs a text that states no width of its own, such as '%s-%s'")
 
 
 def _inspect_type(type_: exp.DataType) -> None:

@@ -23,18 +23,23 @@ def of_with(table: exp.Table, dialect: Dialect) -> exp.CTE | None:
     if table.db or table.catalog:
         return None
     name = folded(table.this, dialect)
-    parts = _in_force(table)
+    parts = _in_force(table, dialect)
     return next((cte for cte in parts if folded(cte.args["alias"].this, dialect) == name), None)
 
 
-def _in_force(table: exp.Expression) -> Iterator[exp.CTE]:
-    """Every part of a WITH around ``table``; inside a WITH only those before it are."""
+def _in_force(table: exp.Expression, dialect: Dialect) -> Iterator[exp.CTE]:
+    """Every part of a WITH around ``table``; inside a WITH only those before it are.
+
+    In a WITH RECURSIVE a part may read itself, and on PostgreSQL those after it, too.
+    """
     inner: exp.Expression = table
     while (outer := inner.parent) is not None:
         parts: list[exp.CTE] = []
         if isinstance(outer, exp.With) and isinstance(inner, exp.CTE):
+            recursive = bool(outer.args.get("recursive"))
             place = outer.expressions.index(inner)
-            parts = outer.expressions[: place + bool(outer.args.get("recursive"))]
+            every = recursive and dialect is Dialect.POSTGRES
+            parts = outer.expressions[: None if every else place + recursive]
         elif isinstance(outer.args.get("with_"), exp.With) and inner is not outer.args["with_"]:
             parts = outer.args["with_"].expressions
         yield from parts

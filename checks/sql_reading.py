@@ -43,6 +43,7 @@ _TIGHT: Final = (
     exp.JSONExtract, exp.JSONExtractScalar, exp.JSONBExtract, exp.JSONBExtractScalar,
     exp.JSONBContains, exp.ArrayContainsAll, exp.ArrayOverlaps, exp.Collate, exp.AtTimeZone,
 )  # fmt: skip
+_CHAINS: Final = (exp.And, exp.Or, exp.Add, exp.DPipe)
 _OPERANDS: Final = frozenset({"this", "expression", "low", "high"})
 _OPERATIONS: Final = (*_LOOSE, *_TIGHT, *_MATCH, exp.And, exp.Or)
 
@@ -154,12 +155,17 @@ def _parted(tree: exp.Expression, dialect: Dialect) -> str:
     copy = tree.copy()
     for node in [*copy.find_all(*_OPERATIONS)]:
         if isinstance(node.parent, _OPERATIONS) and node.arg_key in _OPERANDS:
-            if isinstance(node.parent, exp.Escape):
+            if isinstance(node.parent, exp.Escape) or _chained(node):
                 continue
             around = exp.Paren()
             node.replace(around)
             around.set("this", node)
     return copy.sql(dialect=dialect.value, comments=False)
+
+
+def _chained(node: exp.Expression) -> bool:
+    """Whether it is the first part of ``a OR b OR c``: in parentheses, a long one is too deep."""
+    return node.arg_key == "this" and type(node) is type(node.parent) and isinstance(node, _CHAINS)
 
 
 def _bare(text: str, dialect: Dialect) -> str:

@@ -74,6 +74,6 @@ def _pair(operator: str, value: Json) -> tuple[Number, Number]:
 
 
 def _number(operator: str, value: Json) -> Number:
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, int | float) and not isinstance(value, bool) and not math.isnan(value):
         return value
     raise UnjudgeableClause(f"{operator} needs a number, not {value!r}")

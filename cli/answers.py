@@ -12,6 +12,7 @@ from cli.errors import ServiceFault
 from contracts.problems import Problem
 from contracts.values import Json
 from products.connections import spelt
+from scorecards.change import ChangeKind
 
 Cell: TypeAlias = bool | int | float | str | None
 Item = TypeVar("Item")
@@ -44,6 +45,7 @@ class Result(BaseModel):
     severity: str
     blocking: bool
     threshold: str
+    description: str = ""  # services before it was told do not send it
     reason: str
     evidence: Evidence | None
 
@@ -184,6 +186,76 @@ class Incident(BaseModel):
     reason: str
 
 
+class Event(BaseModel):
+    """One entry of a timeline."""
+
+    at: datetime
+    kind: str
+    actor: str
+    detail: str
+
+
+class Breach(BaseModel):
+    """A promise that an incident is about; ``reason`` is why it failed last, where that is told."""
+
+    clause: str
+    schema_: str | None = Field(None, alias="schema")
+    column: str | None = None
+    threshold: str | None
+    severity: str
+    state: str
+    reason: str | None = None
+
+
+class Attempt(BaseModel):
+    """One try to send a notice; ``error`` is empty where it did not fail."""
+
+    number: int
+    started_at: datetime
+    ended_at: datetime | None
+    error: str
+
+
+class Notice(BaseModel):
+    """A message to one receiver; no try is made by itself where ``next_try`` is None."""
+
+    id: int
+    incident: int
+    channel: str
+    target: str
+    subject: str
+    state: str
+    tries: int
+    attempts: list[Attempt]
+    next_try: datetime | None
+
+
+class IncidentWhole(Incident):
+    """An incident with all that belongs to it, oldest first."""
+
+    events: list[Event]
+    breaches: list[Breach]
+    notices: list[Notice]
+
+
+class NoticeTry(BaseModel):
+    """What came of a test message; ``seconds`` is wall time."""
+
+    channel: str
+    target: str
+    ok: bool
+    detail: str
+    advice: str
+    seconds: float
+
+
+class WebhookSecret(BaseModel):
+    """What a webhook's receiver checks signatures with."""
+
+    target: str
+    secret: str
+
+
 class Card(BaseModel):
     """A scorecard; nobody could tell of ``errored`` clauses and ``lost_runs``."""
 
@@ -198,6 +270,28 @@ class Card(BaseModel):
     clauses: list[Clause]
     incidents: list[Incident]
     runs: list[Run]
+
+
+class Change(BaseModel):
+    """One thing that happened between two scores; ``points`` is below 0 where it cost."""
+
+    kind: ChangeKind
+    points: float | None
+    why: str
+    sentence: str
+
+
+class Explanation(BaseModel):
+    """Why a score is not what it was."""
+
+    product: str
+    since: datetime
+    at: datetime
+    then: Score
+    now: Score
+    changes: list[Change]
+    together: float | None
+    rest: str
 
 
 class Connection(BaseModel):

@@ -19,6 +19,7 @@ from cli.output import (
 )
 from cli.report import STYLES, causes, shared
 from cli.times import every, instant
+from scorecards import words
 
 _ENOUGH: Final = 0.8  # assurance from which the score itself is shown, not its low end
 _HIGH: Final = 90
@@ -26,10 +27,11 @@ _MIDDLE: Final = 50
 _SHOWN: Final = 10
 
 
-def render(card: Card, url: str) -> list[Text]:
-    """Return a card whole; ``url`` is the service's address."""
+def render(card: Card, url: str, *, past: bool = False) -> list[Text]:
+    """Return a card whole; ``url`` is the service's address. Of the ``past``, it says so."""
     owner = card.owner or "nobody"
-    head = [line((card.key, STRONG), f"  owned by {owner}  ", (instant(card.at), FAINT))]
+    then: Part = ("as known at ", UNSURE) if past else ""
+    head = [line((card.key, STRONG), f"  owned by {owner}  ", then, (instant(card.at), FAINT))]
     if card.purpose:
         head.append(line(card.purpose))
     parts = [
@@ -57,10 +59,10 @@ def leading(score: Score) -> float | None:
 def quality(score: Score, *, unsure: bool) -> Part:
     """Return the number to lead with, in words; never in green where ``unsure``."""
     value = leading(score)
-    words, style = points(value)
+    told, style = points(value)
     if value is not None and score.assurance < _ENOUGH:
-        words = f"at least {words}"
-    return (words, UNSURE if unsure and style == GOOD else style)
+        told = f"at least {told}"
+    return (told, UNSURE if unsure and style == GOOD else style)
 
 
 def points(value: float | None) -> tuple[str, str]:
@@ -68,12 +70,7 @@ def points(value: float | None) -> tuple[str, str]:
     if value is None:
         return ("not measured", FAINT)
     style = GOOD if value >= _HIGH else UNSURE if value >= _MIDDLE else BAD
-    return (f"{value:.1f}", style)
-
-
-def percent(share: float) -> str:
-    """Return a share of 0 to 1 as per cent, never rounded up to all of it."""
-    return f"{int(share * 100)} %"
+    return (words.points(value), style)
 
 
 def _numbers(card: Card) -> list[Text]:
@@ -81,14 +78,14 @@ def _numbers(card: Card) -> list[Text]:
     lines = [
         line("quality    ", quality(score, unsure=bool(card.errored or card.lost_runs))),
         line(
-            f"assurance  {percent(score.assurance)} of the promise has a recent verdict "
+            f"assurance  {words.percent(score.assurance)} of the promise has a recent verdict "
             f"({plural(score.clauses, 'clause')}, {score.failing:,} failing)"
         ),
     ]
     if unknown := _unknown(card):
         lines.append(line(("errored    ", UNSURE), f"nobody could tell of {unknown}"))
     if score.cap:
-        would = "" if score.uncapped is None else f", would be {score.uncapped:.1f}"
+        would = "" if score.uncapped is None else f", would be {words.points(score.uncapped)}"
         lines.append(line(("capped     ", BAD), f"{score.cap}{would}"))
     return lines
 
@@ -129,7 +126,8 @@ def _since(clause: Clause) -> str:
 
 
 def _clause(outcome: str, clause: Clause, reason: str) -> list[Text]:
-    lost = f"  (-{clause.lost:.1f} points)" if clause.lost else ""
+    cost = words.lost(clause.lost)
+    lost = f"  (-{cost} points)" if cost else ""
     lines = [
         line(
             (outcome.upper(), STYLES[outcome]),

@@ -1,26 +1,41 @@
 """The service over HTTP: one call, its JSON, or an error that says what to do."""
 
 import re
-from collections.abc import Iterator, Mapping
+import time
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
-from typing import Final
+from typing import Final, TypeAlias
 
 import httpx2
 from pydantic import BaseModel, ValidationError
 
-from cli.errors import BadUsage, CliError, Refused, ServiceFault
-from cli.options import settings
+from cli.errors import BadUsage, CliError, NotThere, Refused, ServiceFault, Unanswered
+from cli.options import service
 from contracts.problems import Level, Problem
 from contracts.values import Json
 from runtime.settings import Settings
 
 API: Final = "/api/v1"
-_TIMEOUT: Final = httpx2.Timeout(30.0, connect=5.0)
+Query: TypeAlias = Mapping[str, str | int | bool | Sequence[str]]
+_CONNECT: Final = 5.0  # seconds for reaching the service
+_TIMEOUT: Final = httpx2.Timeout(30.0, connect=_CONNECT)
+_KEY: Final = "Idempotency-Key"
+_STREAM: Final = "text/event-stream"
+_PATIENCE: Final = 30  # seconds in which what was asked for twice is waited for
 _LOOPBACK: Final = {"127.0.0.1", "::1", "localhost"}
 _SCHEMES: Final = {"http", "https"}
 _NUMBER: Final = re.compile(r"^\[Errno -?\d+\] ")
 _CONFLICTS: Final = {"version-exists", "version-too-low"}
+_STILL_WORKING: Final = b"urn:assay:problem:still-working"
+_PASSING: Final = {  # what another try may find better
+    httpx2.codes.TOO_MANY_REQUESTS,
+    httpx2.codes.BAD_GATEWAY,
+    httpx2.codes.SERVICE_UNAVAILABLE,
+    httpx2.codes.GATEWAY_TIMEOUT,
+}
+_WRONG: Final = {httpx2.codes.CONFLICT, httpx2.codes.BAD_REQUEST, httpx2.codes.GONE}
 
 
 class InvalidThere(Refused):
@@ -60,25 +75,62 @@ class Client:
         self._url = url
         self._has_token = has_token
 
-    def get(self, path: str, query: Mapping[str, str | int | bool] | None = None) -> Json:
+    def get(self, path: str, query: Query | None = None) -> Json:
         """Return what the service answers to a question.
 
         Raises:
             CliError: It does not answer, does not let us in, or has no such thing.
         """
-        return self._call("GET", path, params=query)
+        return self._answer(self._ask("GET", path, params=query))
+
+    def document(self, path: str) -> bytes:
+        """Return a document's bytes as they are. Raises as ``get`` does."""
+        return self._ask("GET", path, headers={"Accept": "*/*"}).content
 
     def post(self, path: str, document: Json = None) -> Json:
-        """Ask for something to be done. Raises as ``get`` does."""
-        return self._call("POST", path, json=document)
+        """Ask for something to be done, once: what gets lost on the way is sent again.
+
+        Raises as ``get`` does.
+        """
+        return self._answer(self._ask("POST", path, json=document))
+
+    def patch(self, path: str, document: Json) -> Json:
+        """Change something. Raises as ``get`` does."""
+        return self._answer(self._ask("PATCH", path, json=document))
 
     def put(self, path: str, document: Json) -> Json:
         """Keep something under its name. Raises as ``get`` does."""
-        return self._call("PUT", path, json=document)
+        return self._answer(self._ask("PUT", path, json=document))
 
     def delete(self, path: str) -> Json:
         """Take something away. Raises as ``get`` does."""
-        return self._call("DELETE", path)
+        return self._answer(self._ask("DELETE", path))
+
+    @contextmanager
+    def listen(self, path: str, *, silence: float) -> Iterator[Iterator[str]]:
+        """Open a stream of server-sent events, and give its lines as they come.
+
+        Args:
+            path: Where it is.
+            silence: Seconds without a line after which the connection counts as lost.
+
+        Raises:
+            Unanswered: The connection cannot be had, or is lost while the block runs.
+            ServiceFault: What is there is no stream.
+            CliError: As ``get``.
+        """
+        headers = {"Accept": _STREAM}
+        timeout = httpx2.Timeout(silence, connect=_CONNECT)
+        try:
+            with self._http.stream("GET", API + path, headers=headers, timeout=timeout) as answer:
+                if not answer.is_success:
+                    answer.read()
+                    raise self._trouble(answer)
+                if not answer.headers.get("Content-Type", "").startswith(_STREAM):
+                    raise ServiceFault(f"what is at {self._url} gives no stream")
+                yield answer.iter_lines()
+        except httpx2.TransportError as error:
+            raise self._silent(error) from error
 
     def upload(self, path: str, body: bytes) -> Json:
         """Hand over a document as it is.
@@ -90,34 +142,58 @@ class Client:
         """
         is_json = body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{"
         media = "application/json" if is_json else "application/yaml"
-        return self._call("POST", path, content=body, headers={"Content-Type": media})
+        headers = {"Content-Type": media}
+        return self._answer(self._ask("POST", path, content=body, headers=headers))
 
-    def _call(
+    def _ask(
         self,
         method: str,
         path: str,
         *,
-        params: Mapping[str, str | int | bool] | None = None,
+        params: Query | None = None,
         json: Json = None,
         content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
-    ) -> Json:
+    ) -> httpx2.Response:
+        key = {_KEY: str(uuid.uuid4())} if method == "POST" else {}
         try:
-            response = self._http.request(
-                method, API + path, params=params, json=json, content=content, headers=headers
+            request = self._http.build_request(
+                method,
+                API + path,
+                params=params,
+                json=json,
+                content=content,
+                headers={**key, **(headers or {})},
             )
+            response = self._sent(request)
         except (httpx2.TransportError, httpx2.InvalidURL) as error:
             raise self._silent(error) from error
         if response.is_success:
-            return self._answer(response)
+            return response
         raise self._trouble(response)
+
+    def _sent(self, request: httpx2.Request) -> httpx2.Response:
+        """Send a request; a POST that got lost once more, with its key: it is done once."""
+        try:
+            return self._http.send(request)
+        except httpx2.TransportError:
+            if request.method != "POST":
+                raise
+        response = self._http.send(request)
+        for _ in range(_PATIENCE):
+            if _STILL_WORKING not in response.content or response.is_success:
+                break
+            time.sleep(1)
+            response = self._http.send(request)
+        return response
 
     def _silent(self, error: Exception) -> ServiceFault:
         if isinstance(error, httpx2.TimeoutException):
             why = "it did not answer in time"
         else:
             why = reason(error)
-        return ServiceFault(
+        kind = Unanswered if isinstance(error, httpx2.TransportError) else ServiceFault
+        return kind(
             f"no service answers at {self._url} ({why}); start one with 'assay up', "
             "or set ASSAY_URL to where it runs"
         )
@@ -146,15 +222,18 @@ class Client:
             return ServiceFault(f"{detail}; use a token that may, in ASSAY_TOKEN")
         if status == httpx2.codes.UNPROCESSABLE_CONTENT:
             return _unprocessable(trouble, detail)
-        if status in {httpx2.codes.NOT_FOUND, httpx2.codes.CONFLICT, httpx2.codes.BAD_REQUEST}:
+        if status == httpx2.codes.NOT_FOUND:
+            return NotThere(detail)
+        if status in _WRONG:
             return Refused(detail) if trouble.code in _CONFLICTS else BadUsage(detail)
-        return ServiceFault(f"the service at {self._url} could not answer: {detail}")
+        kind = Unanswered if status in _PASSING else ServiceFault
+        return kind(f"the service at {self._url} could not answer: {detail}")
 
     def _locked_out(self) -> ServiceFault:
         if self._has_token:
-            why = "does not know the token in ASSAY_TOKEN, or it expired or was revoked"
+            why = "does not know the token that it was shown, or it expired or was revoked"
         else:
-            why = "wants a token, and none is set in ASSAY_TOKEN"
+            why = "wants a token: 'assay login' keeps one, or set ASSAY_TOKEN"
         return ServiceFault(
             f"the service at {self._url} {why}; an administrator gives one out with "
             "'assay token create NAME --role ROLE'"
@@ -164,7 +243,13 @@ class Client:
 @contextmanager
 def connect() -> Iterator[Client]:
     """Open a client for the service that the settings name; closed when the block ends."""
-    read = settings()
+    with connected(service()) as client:
+        yield client
+
+
+@contextmanager
+def connected(read: Settings) -> Iterator[Client]:
+    """Open a client as ``connect`` does, for the service and the token in ``read``."""
     with create_http(read) as http:
         yield Client(http, read.service_url, has_token="Authorization" in http.headers)
 

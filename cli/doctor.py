@@ -8,7 +8,7 @@ from rich.text import Text
 
 from checks.attempt import Fault, attempt
 from cli.exits import Exit
-from cli.options import settings
+from cli.options import settings, with_profile
 from cli.output import BAD, FAINT, GOOD, STRONG, UNSURE, Form, line, show, show_json
 from cli.probes import database, machine, network
 from cli.probes.finding import Finding, State
@@ -36,7 +36,7 @@ def doctor(*, data: Path | None = None, form: Form = "text") -> int:
         data: Folder of the embedded database; by default what the settings say.
         form: Answer for people or for programs.
     """
-    read = settings(data=data)
+    read = with_profile(settings(data=data))
     found = [_try(probe, read) for probe in _PROBES]
     well = all(finding.state is not State.FAIL for finding in found)
     if form == "json":

@@ -2,9 +2,11 @@
 
 CliError
 ├── BadUsage        asked for in a way that cannot be answered
+│   └── NotThere    the service has no such thing
 ├── Refused         the service keeps what it has: the version exists, the change is not allowed
 ├── Unready         a port, folder, database or file of this machine stands in the way
 └── ServiceFault    the service does not answer, or does not let this token in
+    └── Unanswered  nobody answered for now: the same question may be answered later
 """
 
 from typing import ClassVar
@@ -24,6 +26,10 @@ class BadUsage(CliError):
     exit = Exit.USAGE
 
 
+class NotThere(BadUsage):
+    """The service has no such thing."""
+
+
 class Refused(CliError):
     """The service read the contract, and does not take it."""
 
@@ -40,3 +46,7 @@ class ServiceFault(CliError):
     """The service could not be asked, or did not want to answer."""
 
     exit = Exit.SERVICE
+
+
+class Unanswered(ServiceFault):
+    """Nobody answered, or not for now: the same question may be answered later."""

@@ -22,11 +22,19 @@ _PRODUCER: Final = Group("For producers", sort_key=1)
 _CONSUMER: Final = Group("For those who rely on it", sort_key=2)
 _OPERATOR: Final = Group("For whoever runs the service", sort_key=3)
 
+app.command("cli.init:init", help="Draft a contract, from data if you have some.", group=_PRODUCER)
 app.command("cli.lint:lint", help="Say whether files are valid contracts.", group=_PRODUCER)
 app.command("cli.check:check", help="Judge data here against a contract.", group=_PRODUCER)
 app.command("cli.publish:publish", help="Publish contracts to the service.", group=_PRODUCER)
 app.command("cli.run:run", help="Have the service judge a product now.", group=_PRODUCER)
+app.command(
+    "cli.schedule:app",
+    name="schedule",
+    group=_PRODUCER,
+    help="Look at schedules, let them stand still, let them tick again.",
+)
 app.command("cli.products:products", help="List products with their scores.", group=_CONSUMER)
+app.command("cli.gate:gate", help="Say whether to rely on a product now.", group=_CONSUMER)
 app.command("cli.products:scorecard", help="Show a product's scorecard.", group=_CONSUMER)
 app.command(
     "cli.incidents:app",
@@ -34,6 +42,14 @@ app.command(
     group=_CONSUMER,
     help="Look at incidents, take them on, end them.",
 )
+app.command("cli.events:events", help="Tell what happened, and what happens.", group=_CONSUMER)
+app.command("cli.login:login", help="Keep a token for a service.", group=_CONSUMER)
+app.command("cli.login:logout", help="Forget it.", group=_CONSUMER)
+app.command("cli.login:whoami", help="Say which service, and as whom.", group=_CONSUMER)
+app.command(
+    "cli.audit:app", name="audit", group=_OPERATOR, help="Prove that the audit log is whole."
+)
+app.command("cli.completion:completion", help="Teach a shell the commands.", group=_OPERATOR)
 app.command("cli.up:up", help="Run the whole service on this machine.", group=_OPERATOR)
 app.command("cli.demo.command:demo", help="Watch it work on real data.", group=_OPERATOR)
 app.command("cli.service:api", help="Run the API and its pages.", group=_OPERATOR)
@@ -51,6 +67,12 @@ app.command(
     name="connection",
     group=_OPERATOR,
     help="Name the ways to data, and try them.",
+)
+app.command(
+    "cli.notify:app",
+    name="notify",
+    group=_OPERATOR,
+    help="Try channels, and send again what did not arrive.",
 )
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from cli import profiles
 from cli.errors import BadUsage
 from runtime.settings import Settings
 
@@ -28,3 +29,24 @@ def settings(*, data: Path | None = None) -> Settings:
     if data is None:
         return read
     return read.model_copy(update={"data": data, "database_url": None})
+
+
+def service() -> Settings:
+    """Read the settings, with the service and the token of the profile in use.
+
+    What the environment says wins; a profile's token is shown to its own service only.
+
+    Raises:
+        BadUsage: A variable cannot be used, or there is no such profile.
+    """
+    return with_profile(settings())
+
+
+def with_profile(read: Settings) -> Settings:
+    """Return ``read`` with the service and the token of the profile in use; see ``service``."""
+    if read.url is not None:
+        return read
+    found = profiles.read(read.config_folder).pick(read.profile)
+    if found is None:
+        return read
+    return read.model_copy(update={"url": found.url, "token": read.token or found.token})

@@ -1,54 +1,111 @@
 """``assay products`` and ``assay scorecard``: whether a product can be relied on."""
 
-from typing import Final
+from typing import Annotated, Final, TypeAlias
+
+from cyclopts import Parameter
 
 from cli import card
-from cli.answers import Card, Page, Summary, shaped
+from cli.answers import Card, Explanation, Page, Summary, shaped
 from cli.client import Client, connect
+from cli.errors import BadUsage
 from cli.exits import Exit
-from cli.options import settings
+from cli.options import service
 from cli.output import BAD, FAINT, STRONG, UNSURE, Form, Part, line, show, show_json, table
 from cli.times import instant
+from cli.why import render as why_changed
 from contracts.values import Json
+from scorecards.catalog import Order, State
+from scorecards.words import percent
 
+Query: TypeAlias = dict[str, str | int | bool]
 _PAGE: Final = 200
+_NONE_YET: Final = "no product yet; 'assay publish FILE' makes one"
+_NONE_LIKE_IT: Final = "no product is like that; leave something out to find more"
 _HEADERS: Final = (
     "product", "quality", "assurance", "failing", "errored", "incidents", "last run", "owner",
 )  # fmt: skip
 
 
-def products(*, form: Form = "text") -> int:
-    """List every product with its score now."""
+def products(
+    text: str = "",
+    /,
+    *,
+    domain: str | None = None,
+    owner: str | None = None,
+    state: State | None = None,
+    order: Order = Order.ATTENTION,
+    form: Form = "text",
+) -> int:
+    """List products with their scores now, what needs somebody first.
+
+    Args:
+        text: Words that stand in a product's key, name, domain, owner or purpose, or in the name of
+            a schema or column.
+        domain: Only those of this domain.
+        owner: Only those of this owner.
+        state: Only those in this state; healthy: in none of the others.
+        order: By what needs somebody, by the lowest score, or by key.
+        form: Answer for people or for programs.
+    """
+    sought = {"q": text or None, "domain": domain, "owner": owner, "state": state and state.value}
+    asked: Query = {name: value for name, value in sought.items() if value is not None}
     with connect() as client:
-        found = collect(client, "/products", {})
+        found = collect(client, "/products", {**asked, "order": order.value})
     if form == "json":
         show_json({"items": found})
         return Exit.OK
     rows = [_row(shaped(Summary, item)) for item in found]
     if not rows:
-        show(line("no product yet; 'assay publish FILE' makes one"))
+        show(line(_NONE_LIKE_IT if asked else _NONE_YET))
         return Exit.OK
     show(*table(_HEADERS, rows, right=range(1, 6)))
     return Exit.OK
 
 
-def scorecard(product: str, /, *, form: Form = "text") -> int:
+def scorecard(
+    product: str,
+    /,
+    *,
+    at: str | None = None,
+    why: Annotated[bool, Parameter(negative="")] = False,
+    since: str | None = None,
+    form: Form = "text",
+) -> int:
     """Show how a product stands: its scores, what fails, incidents and runs.
 
     Args:
         product: Key of the product, such as ``sales.orders``.
+        at: Show the card as it was known then, such as ``2026-11-01`` or ``2026-11-01T06:00Z``; a
+            time without zone is UTC.
+        why: Show why the score changed, instead.
+        since: From when on; with ``--why``, and 24 hours ago when left out.
         form: Answer for people or for programs.
     """
+    if at is not None and (why or since is not None):
+        raise BadUsage("--at shows one moment, --why what changed up to now: give one of them")
+    path = f"/products/{product}/scorecard"
+    if why or since is not None:
+        return _explain(f"{path}/explain", since, form)
     with connect() as client:
-        answer = client.get(f"/products/{product}/scorecard")
+        answer = client.get(path, {} if at is None else {"at": at})
     if form == "json":
         show_json(answer)
     else:
-        show(*card.render(shaped(Card, answer), settings().service_url))
+        show(*card.render(shaped(Card, answer), service().service_url, past=at is not None))
     return Exit.OK
 
 
-def collect(client: Client, path: str, query: dict[str, str | int | bool]) -> list[Json]:
+def _explain(path: str, since: str | None, form: Form) -> int:
+    with connect() as client:
+        answer = client.get(path, {} if since is None else {"since": since})
+    if form == "json":
+        show_json(answer)
+    else:
+        show(*why_changed(shaped(Explanation, answer)))
+    return Exit.OK
+
+
+def collect(client: Client, path: str, query: Query) -> list[Json]:
     """Return every item of a list, however many pages it has."""
     found: list[Json] = []
     after: str | None = None
@@ -69,7 +126,7 @@ def _row(found: Summary) -> list[Part]:
     return [
         (found.key, STRONG),
         card.quality(found.score, unsure=bool(found.errored or found.lost_runs)),
-        card.percent(found.score.assurance),
+        percent(found.score.assurance),
         failing,
         _errored(found),
         trouble,

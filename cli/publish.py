@@ -1,32 +1,124 @@
 """``assay publish``: hand contracts to the service."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Final
 
+from cyclopts import Parameter
+from pydantic import BaseModel
 from rich.text import Text
 
-from cli import problems
+from cli import preview, problems
 from cli.answers import Published, shaped
 from cli.client import Client, InvalidThere, connect
-from cli.errors import Refused
+from cli.errors import BadUsage, Refused
 from cli.exits import Exit
-from cli.files import FileNames, Source, read
-from cli.options import settings
+from cli.files import Source, read
+from cli.login import Me
+from cli.options import service
 from cli.output import FAINT, GOOD, STRONG, Form, line, note, plural, show, show_json
 from cli.times import instant
 from contracts.problems import Problem
 from contracts.values import Json
 from usecases import documents
 
+_FILES: Final = "Contract files; - reads stdin."
 
-def publish(files: FileNames, /, *, form: Form = "text") -> int:
-    """Publish contracts; each becomes the version that the service judges from now on."""
+
+class _Looked(BaseModel):
+    """What the service says of a document that it does not keep."""
+
+    valid: bool
+    problems: list[Problem]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _File:
+    """A file, and what the service says of it."""
+
+    source: Source
+    valid: bool
+    problems: tuple[Problem, ...]
+
+
+def publish(
+    *files: Annotated[str, Parameter(name="FILE", help=_FILES, allow_leading_hyphen=True)],
+    dry_run: Annotated[bool, Parameter(negative="")] = False,
+    form: Form = "text",
+) -> int:
+    """Publish contracts; each becomes the version that the service judges from now on.
+
+    Of several files none is published unless all are valid.
+
+    Args:
+        files: See the name.
+        dry_run: Publish nothing: say whether it could be, and what would become of it.
+        form: Answer for people or for programs.
+    """
+    if not files:
+        raise BadUsage("name a contract file to publish; - reads stdin")
     sources = [read(path) for path in files]
     with connect() as client:
+        if dry_run:
+            return _preview(client, sources, form)
+        looked = [_look(client, source) for source in sources] if len(sources) > 1 else []
+        if not all(file.valid for file in looked):
+            return _say_invalid(looked, form)
         done = [_publish(client, source, form) for source in sources]
     if form == "json":
         show_json({"files": done})
     refused = any(isinstance(entry, dict) and entry["published"] is None for entry in done)
     return Exit.INVALID if refused else Exit.OK
+
+
+def _look(client: Client, source: Source) -> _File:
+    found = shaped(_Looked, client.upload("/contracts/lint", source.body))
+    return _File(source=source, valid=found.valid, problems=tuple(found.problems))
+
+
+def _say_invalid(looked: Sequence[_File], form: Form) -> int:
+    """Tell all that is wrong with all files."""
+    if form == "json":
+        show_json({"files": [_entry(file.source, None, file.problems) for file in looked]})
+        return Exit.INVALID
+    for file in looked:
+        show(*problems.render(file.source, file.problems))
+    invalid = sum(not file.valid for file in looked)
+    show(line(f"nothing was published: {invalid:,} of {plural(len(looked), 'file')} invalid"))
+    return Exit.INVALID
+
+
+def _preview(client: Client, sources: Sequence[Source], form: Form) -> int:
+    """Say of each file what publishing it would do."""
+    me = shaped(Me, client.get("/me"))
+    looked = [_look(client, source) for source in sources]
+    found = [preview.preview(client, file.source, me) if file.valid else None for file in looked]
+    would = {one.would for one in found if one is not None}
+    fine = all(file.valid for file in looked) and "refuse" not in would
+    both = list(zip(looked, found, strict=True))
+    if form == "json":
+        show_json({"dry_run": True, "files": [_foretold(*each) for each in both]})
+    else:
+        show(*(text for each in both for text in _would(*each)))
+        hint = "; leave --dry-run out to do it" if fine and would - {"nothing"} else ""
+        show(line((f"nothing was published{hint}", FAINT)))
+    return Exit.OK if fine else Exit.INVALID
+
+
+def _foretold(file: _File, one: preview.Preview | None) -> Json:
+    return {
+        "path": file.source.path,
+        "valid": file.valid,
+        "problems": [documents.problem(problem) for problem in file.problems],
+        "preview": preview.as_document(one) if one else None,
+    }
+
+
+def _would(file: _File, one: preview.Preview | None) -> list[Text]:
+    if one is None:
+        return problems.render(file.source, file.problems)
+    warnings = problems.listed(file.source, file.problems)
+    return [*warnings, *preview.render(file.source, one)]
 
 
 def _publish(client: Client, source: Source, form: Form) -> Json:
@@ -41,7 +133,7 @@ def _publish(client: Client, source: Source, form: Form) -> Json:
         note(f"assay: {source.label}: {error}")
         return _entry(source, None, ())
     if form == "text":
-        show(*_told(source, shaped(Published, answer), settings().service_url))
+        show(*_told(source, shaped(Published, answer), service().service_url))
     return _entry(source, answer, ())
 
 

@@ -1,11 +1,14 @@
 """Results for people: first what went wrong, with the rows that did it; then the rest by groups."""
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from rich.text import Text
 
+from checks.selection import NOT_SELECTED
 from cli.answers import Cell, Evidence, Report, Result
 from cli.output import (
     BAD,
@@ -17,34 +20,59 @@ from cli.output import (
     indented,
     line,
     plural,
+    room,
     table,
 )
+from contracts.tree import unescape
+from contracts.values import Severity
+from scorecards.words import promised
 
 STYLES: Final = {"passed": GOOD, "failed": BAD, "errored": UNSURE, "skipped": FAINT}
-_COUNTED: Final = ("passed", "failed", "errored", "skipped")
+_LEFT_OUT: Final = "left out"
+_COUNTED: Final = ("passed", "failed", "errored", "skipped", _LEFT_OUT)
+_GRAVITY: Final = {severity.value: at for at, severity in enumerate(Severity)}
+_UNNAMED: Final = re.compile("[a-z_]+-[0-9a-f]{8}")  # what a rule without id and name goes by
+_MARGIN: Final = 4  # letters before the rows of a sample
 _WIDEST: Final = 48  # characters of a cell
 _NAMED: Final = 3  # objects that are named one by one
 _ALL: Final = 20  # rows of a sample at most
 _Result = TypeVar("_Result", bound=Result)
 
 
-def render(report: Report) -> list[Text]:
-    """Return a report whole, but for what to do next."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """How results are shown.
+
+    Attributes:
+        rows: Rows to show of each sample at most.
+        places: By key of a clause: where it stands in its document.
+        width: Letters of a line at most; None: any number.
+    """
+
+    rows: int = _ALL
+    places: Mapping[str, str] = field(default_factory=dict)
+    width: int | None = None
+
+
+def render(report: Report, layout: Layout = Layout(), chosen: Sequence[str] = ()) -> list[Text]:
+    """Return a report whole, but for what to do next; ``chosen`` is what was asked for."""
     server = f" on server {report.server}" if report.server else ""
     lines = [
         line(
             (f"{report.contract.id} {report.contract.version}", STRONG),
             f"{server}: ",
             (report.outcome, STYLES[report.outcome]),
-        ),
-        counts(report.results, report.seconds),
+        )
     ]
-    return [*lines, *details(report.results)]
+    if chosen:
+        lines.append(line(("asked for: ", FAINT), ", ".join(chosen)))
+    below = [Text(), counts(report.results, report.seconds)]
+    return [*lines, *_details(report.results, layout), *below]
 
 
 def counts(results: Sequence[Result], seconds: float | None) -> Text:
     """Return how many clauses ended how, and how much of the promise that is."""
-    ended = Counter(result.outcome for result in results)
+    ended = Counter(_ended(result) for result in results)
     told = ", ".join(f"{ended[name]:,} {name}" for name in _COUNTED if ended[name])
     judged = ended["passed"] + ended["failed"]
     time = "" if seconds is None else f" in {seconds:.2f} s"
@@ -58,14 +86,23 @@ def details(results: Sequence[Result], rows: int = _ALL) -> list[Text]:
         results: Whatever a check or a run answered.
         rows: Rows to show of each sample at most.
     """
+    return _details(results, Layout(rows=rows, width=room()))
+
+
+def _details(results: Sequence[Result], layout: Layout) -> list[Text]:
     lines: list[Text] = []
-    for result in results:
-        if result.outcome == "failed":
-            lines += [Text(), *_trouble(result, rows)]
+    failed = [result for result in results if result.outcome == "failed"]
+    for result in sorted(failed, key=lambda one: _GRAVITY.get(one.severity, 0)):
+        lines += [Text(), *_trouble(result, layout)]
     for cause in causes(results):
-        lines += [Text(), *(_trouble(cause[0], rows) if len(cause) == 1 else shared(cause))]
+        lines += [Text(), *(_trouble(cause[0], layout) if len(cause) == 1 else shared(cause))]
     groups = [*_passed(results), *_skipped(results)]
     return [*lines, Text(), *groups] if groups else lines
+
+
+def _ended(result: Result) -> str:
+    """How a clause ended, in a word; what nobody asked for was left out."""
+    return _LEFT_OUT if result.reason == NOT_SELECTED else result.outcome
 
 
 def causes(results: Iterable[_Result]) -> list[list[_Result]]:
@@ -91,26 +128,38 @@ def shared(cause: Sequence[Result]) -> list[Text]:
     return [head, *indented([line((kinds, FAINT))], 2)]
 
 
-def _trouble(result: Result, rows: int) -> list[Text]:
+def _trouble(result: Result, layout: Layout) -> list[Text]:
     weight = result.severity if result.blocking else f"{result.severity}, does not block"
-    promised = f": {result.threshold}" if result.threshold else ""
+    name = _called(result)
+    own = "" if result.description == name else result.description
+    words = promised(own, result.threshold)
     lines = [
         line(
             (result.outcome.upper(), STYLES[result.outcome]),
             " ",
-            (f"{result.place} {result.kind}", STRONG),
-            promised,
+            (f"{result.place} {result.kind}{f' {name!r}' if name else ''}", STRONG),
+            f": {words}" if words else "",
             (f"  ({weight})", FAINT),
         )
     ]
     below = [line(result.reason)] if result.reason else []
-    if result.evidence is not None and result.evidence.rows and rows:
-        below += indented(_sample(result.evidence, rows), 2)
-    below.append(line((result.clause, FAINT)))
+    if result.evidence is not None and result.evidence.rows and layout.rows:
+        below += indented(_sample(result.evidence, layout), 2)
+    place = layout.places.get(result.clause)
+    below.append(line((f"{place}  {result.clause}" if place else result.clause, FAINT)))
     return [*lines, *indented(below, 2)]
 
 
-def _sample(evidence: Evidence, most: int) -> list[Text]:
+def _called(result: Result) -> str:
+    """The id or name of the rule, such as ``few-returns``; empty where it has none."""
+    _, stands, rule = result.clause.rpartition("/quality/")
+    name = unescape(rule.partition("/")[0])
+    return name if stands and not _UNNAMED.fullmatch(name) else ""
+
+
+def _sample(evidence: Evidence, layout: Layout) -> list[Text]:
+    most = layout.rows
+    within = None if layout.width is None else layout.width - _MARGIN
     offending = {place for place, name in enumerate(evidence.columns) if name in evidence.offending}
     rows = [
         [_cell(cell, offending=place in offending) for place, cell in enumerate(row)]
@@ -118,7 +167,7 @@ def _sample(evidence: Evidence, most: int) -> list[Text]:
     ]
     more = len(evidence.rows) - most
     rest = [line((f"and {more} more sampled", FAINT))] if more > 0 else []
-    return [*table(evidence.columns, rows, right=_numeric(evidence)), *rest]
+    return [*table(evidence.columns, rows, right=_numeric(evidence), within=within), *rest]
 
 
 def _numeric(evidence: Evidence) -> set[int]:
@@ -156,7 +205,7 @@ def _passed(results: Sequence[Result]) -> list[Text]:
 def _skipped(results: Sequence[Result]) -> list[Text]:
     reasons: dict[str, Counter[str]] = {}
     for result in results:
-        if result.outcome == "skipped":
+        if result.outcome == "skipped" and result.reason != NOT_SELECTED:
             reasons.setdefault(result.reason, Counter())[result.kind] += 1
     return [_group("skipped", reason, counted) for reason, counted in reasons.items()]
 

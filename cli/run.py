@@ -1,6 +1,5 @@
 """``assay run``: have the service judge a product now, and see how it goes."""
 
-import time
 from collections.abc import Sequence
 from typing import Annotated, Final
 
@@ -11,14 +10,12 @@ from rich.text import Text
 from cli import report
 from cli.answers import Results, Run, Runs, shaped
 from cli.client import Client, connect
-from cli.errors import Unready
 from cli.exits import Exit
-from cli.options import settings
-from cli.output import BAD, FAINT, STRONG, UNSURE, Form, line, progress, show, show_json
+from cli.options import service
+from cli.output import BAD, FAINT, STRONG, UNSURE, Form, line, note, show, show_json
+from cli.watch import Ended, wait
 from contracts.values import Json
 
-_PAUSES: Final = (0.1, 0.2, 0.4, 0.8)  # seconds between looks; the last one for ever
-_OVER: Final = {"done", "errored", "lost"}
 _GRAVEST: Final = (Exit.UNJUDGED, Exit.NO, Exit.OK)
 
 
@@ -35,7 +32,7 @@ def run(
 
     Args:
         product: Key of the product, such as ``sales.orders``.
-        watch: Wait until the runs are over, and end as they did.
+        watch: Wait until the runs are over, and end as they did; Ctrl-C stops the waiting only.
         evidence: Offending rows to show of each failed clause, 0 to 20; programs get them all.
         timeout: Seconds to wait at most.
         form: Answer for people or for programs.
@@ -46,8 +43,11 @@ def run(
         if not watch:
             _say_queued(queued, answer, form)
             return Exit.OK
-        with progress(f"waiting for {product} to be judged"):
-            over = _wait(client, queued, timeout)
+        try:
+            over = wait(client, queued, timeout)
+        except KeyboardInterrupt:
+            _say_left(queued, service().service_url)
+            return Exit.INTERRUPTED
         return _say_over(client, over, form, rows=evidence)
 
 
@@ -60,32 +60,17 @@ def _say_queued(queued: Sequence[Run], answer: Json, form: Form) -> None:
     show(line(("next: ", FAINT), f"assay scorecard {queued[0].product}, or --watch to wait for it"))
 
 
-def _wait(client: Client, queued: Sequence[Run], timeout: float) -> list[tuple[Run, Json]]:
-    """Return each run as it ended, with the service's own words for it.
-
-    Raises:
-        Unready: A run is not over after ``timeout`` seconds.
-    """
-    deadline = time.monotonic() + timeout
-    over: list[tuple[Run, Json]] = []
-    looks = 0
-    while len(over) < len(queued):
-        answer = client.get(f"/runs/{queued[len(over)].id}")
-        seen = shaped(Run, answer)
-        if seen.state in _OVER:
-            over.append((seen, answer))
-            continue
-        if time.monotonic() >= deadline:
-            raise Unready(
-                f"run {seen.id} is still {seen.state} after {timeout:g} s; "
-                "'assay doctor' says whether a worker is alive"
-            )
-        time.sleep(_PAUSES[min(looks, len(_PAUSES) - 1)])
-        looks += 1
-    return over
+def _say_left(queued: Sequence[Run], url: str) -> None:
+    """Say that nobody watches any more, and how to look again."""
+    told = ", ".join(f"run {one.id} of {_contract(one)}" for one in queued)
+    note(f"stopped watching; {told} {'go' if len(queued) > 1 else 'goes'} on")
+    for one in queued:
+        note(("see it:  ", FAINT), f"{url}/runs/{one.id}")
+    follow = f"assay events --follow --product {queued[0].product} --kind run.finished"
+    note(("or wait: ", FAINT), follow)
 
 
-def _say_over(client: Client, over: Sequence[tuple[Run, Json]], form: Form, *, rows: int) -> int:
+def _say_over(client: Client, over: Sequence[Ended], form: Form, *, rows: int) -> int:
     results = [client.get(f"/runs/{one.id}/results") for one, _ in over]
     if form == "json":
         show_json(
@@ -102,7 +87,7 @@ def _say_over(client: Client, over: Sequence[tuple[Run, Json]], form: Form, *, r
             show(*_told(one, shaped(Results, found), rows))
         show(
             Text(),
-            line(("card: ", FAINT), f"{settings().service_url}/products/{over[0][0].product}"),
+            line(("card: ", FAINT), f"{service().service_url}/products/{over[0][0].product}"),
         )
     ends = {_exit(one) for one, _ in over}
     return next(status for status in _GRAVEST if status in ends)

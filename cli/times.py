@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 _UNITS: Final = ((86400, "d"), (3600, "h"), (60, "min"))
+_FEW: Final = 10  # seconds below which tenths are shown
 
 
 def instant(at: datetime) -> str:
@@ -17,3 +18,20 @@ def every(seconds: float) -> str:
         if seconds >= size and seconds % size == 0:
             return f"{seconds / size:g} {unit}"
     return f"{seconds:g} s"
+
+
+def lasting(seconds: float) -> str:
+    """Return how long something goes on already, such as ``3.2 s``, ``47 s`` or ``2 min 5 s``."""
+    if seconds < _FEW:
+        return f"{max(0.0, seconds):.1f} s"
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes:,} min {rest} s" if minutes else f"{rest} s"
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """Return how long ago ``at`` was, in its largest unit, such as ``3 h``; ``now`` below 1 min."""
+    seconds = (now - at).total_seconds()
+    for size, unit in _UNITS:
+        if seconds >= size:
+            return f"{int(seconds // size):,} {unit}"
+    return "now"

@@ -65,6 +65,8 @@ def _tell(settings: Settings, started: Started, roots: tuple[Path, ...]) -> None
     ]
     if roots:
         lines.append(f"local  {', '.join(str(folder) for folder in roots)}")
+    if settings.smtp_host is None:
+        lines.append("mail   none: owners are not told; ASSAY_SMTP_HOST names a mail server")
     if started.url != Settings().service_url:
         lines += ["", f"    export ASSAY_URL={started.url}"]
     _say(*lines, "", "Ctrl-C stops it.")

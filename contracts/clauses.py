@@ -25,6 +25,7 @@
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
@@ -62,8 +63,14 @@ def _sensitive_columns(clause: Clause, secrets: Mapping[str, tuple[str, ...]]) -
     if clause.kind not in {Kind.SQL, Kind.EXPECTATION}:
         return clause.sensitive_columns
     text = json.dumps(clause.arguments, default=list).lower()
-    read = (columns for name, columns in secrets.items() if json.dumps(name)[1:-1].lower() in text)
+    read = (columns for name, columns in secrets.items() if _may_name(name, text))
     return tuple(dict.fromkeys(chain(clause.sensitive_columns, *read)))
+
+
+def _may_name(name: str, text: str) -> bool:
+    """Whether all parts of ``name`` stand in ``text``: SQL may quote each, and set them apart."""
+    parts = re.split(r"[.\\\"]+", json.dumps(name).lower())
+    return all(part in text for part in parts)
 
 
 def _sla_clauses(contract: Contract) -> Iterator[Clause]:

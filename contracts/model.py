@@ -186,6 +186,7 @@ class Contract:
         purpose: ``description.purpose``, else the text of ``description``; empty when absent.
         owner_emails: Addresses to tell, best first: support channels by mail, then the team's
             owner.
+        webhooks: URLs to tell, best first.
         timetable: When to judge; None means only when asked.
         target: Per cent of good deliveries promised in 28 days; None when not stated.
         gate: ``observe``, ``warn`` or ``block``; None when not stated.
@@ -205,7 +206,14 @@ class Contract:
     team: Team = Team()
     support: tuple[Mapping[str, Json], ...] = ()
     owner_emails: tuple[str, ...] = ()
+    webhooks: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     timetable: Timetable | None = None
     target: float | None = None
     gate: str | None = None
+
+    @property
+    def receivers(self) -> tuple[tuple[str, str], ...]:
+        """Whom trouble is told to, as (channel, target): the best address, and every webhook."""
+        mail = [("email", address) for address in self.owner_emails[:1]]
+        return (*mail, *(("webhook", url) for url in self.webhooks))

@@ -12,9 +12,9 @@ from contracts.model import Contract
 from contracts.nodes import Node
 from contracts.notes import Notes
 from contracts.read_columns import read_schemas
+from contracts.read_support import read_owner_emails, read_webhooks, warn_of_unreachable
 from contracts.read_terms import (
     read_gate,
-    read_owner_emails,
     read_servers,
     read_sla,
     read_target,
@@ -34,6 +34,7 @@ def read(document: Document, notes: Notes) -> Contract:
     root = Node(document.value)
     _judge_identity(root, notes)
     warn_of_strangers(root, notes)
+    warn_of_unreachable(root, notes)
     contract_id, name = root["id"].said(), root["name"].text()
     team = read_team(root)
     description = root["description"]
@@ -52,6 +53,7 @@ def read(document: Document, notes: Notes) -> Contract:
         team=team,
         support=tuple(channel.mapping() for channel in root["support"].items()),
         owner_emails=read_owner_emails(root, team),
+        webhooks=read_webhooks(root),
         tags=root["tags"].texts(),
         timetable=read_timetable(root, notes),
         target=read_target(root, notes),

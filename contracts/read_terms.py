@@ -1,6 +1,5 @@
 """What a contract says beside its schema: service levels, servers, people, and our own settings."""
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Final
@@ -23,8 +22,6 @@ _OURS: Final = (
     "assayExtraColumns",
     "assayPartition",
 )
-_SCOPES: Final = ("notifications", "issues", "announcements")
-_MAIL: Final = re.compile(r"[^@\s<>,;\"()]{1,64}@[A-Za-z0-9.-]{1,253}")
 _SERVER_FIELDS: Final = {"server", "type", "path", "format", "customProperties"}
 _WHOLE: Final = 100
 
@@ -122,28 +119,6 @@ def _owner(members: list[Node]) -> str | None:
     staying = [member for member in members if not member["dateOut"].there] or members
     owners = [member for member in staying if "owner" in member["role"].said().lower()]
     return next((member["username"].text() for member in owners or staying), None)
-
-
-def read_owner_emails(root: Node, team: Team) -> tuple[str, ...]:
-    """Addresses to tell, best first: support by mail in the order of its scopes; then the owner."""
-    channels = sorted(root["support"].items(), key=_scope_rank)
-    found = [address for channel in channels for address in _addresses(channel)]
-    found += [team.owner] if team.owner and _MAIL.fullmatch(team.owner) else []
-    return tuple(dict.fromkeys(found))
-
-
-def _scope_rank(channel: Node) -> int:
-    scope = (channel["scope"].text() or "").lower()
-    return _SCOPES.index(scope) if scope in _SCOPES else len(_SCOPES)
-
-
-def _addresses(channel: Node) -> list[str]:
-    url, name = channel["url"].text() or "", channel["channel"].text() or ""
-    if url.lower().startswith("mailto:"):
-        candidates = url[len("mailto:") :].split("?", 1)[0].split(",")
-    else:
-        candidates = [url, name]
-    return [word.strip() for word in candidates if _MAIL.fullmatch(word.strip())][:1]
 
 
 def read_timetable(root: Node, notes: Notes) -> Timetable | None:

@@ -1,7 +1,11 @@
 """A published version as it is recorded: the bytes are the record, the rest is derived."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
+
+_NUMBERS: Final = re.compile(r"v?(\d+)\.(\d+)\.(\d+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,3 +29,11 @@ class Version:
     published_at: datetime
     published_by: str
     current: bool = True
+
+
+def is_lower(version: str, than: str) -> bool:
+    """Whether one version comes before another; what has no three numbers is not compared."""
+    new, old = _NUMBERS.match(version), _NUMBERS.match(than)
+    if new is None or old is None:
+        return False
+    return tuple(map(int, new.groups())) < tuple(map(int, old.groups()))

@@ -12,6 +12,7 @@ from contracts.model import Column, Schema
 from contracts.values import Json
 
 _PARTS: Final = 4  # of a full reference: schema, its id, properties, its id
+_TOLD: Final = 10  # columns that are named
 ELSEWHERE: Final = "another contract is not looked into yet"
 
 
@@ -55,11 +56,21 @@ def _end(stated: Json, schemas: Sequence[Schema]) -> tuple[Schema, tuple[Column,
     for reference in references:
         place = next(_found(reference, schemas), None)
         if place is None:
-            return f"{reference[:80]} is not in this contract"
+            return _missing(reference, schemas)
         places.append(place)
     if len({schema.name for schema, _ in places}) != 1:
         return "one of its ends is not in one object"
     return places[0][0], tuple(column for _, column in places)
+
+
+def _missing(reference: str, schemas: Sequence[Schema]) -> str:
+    """Why a reference leads nowhere, as near as can be told."""
+    name, _, column = reference.rpartition(".")
+    there = next((schema for schema in schemas if schema.name == name), None)
+    if there is None:
+        return f"{reference[:80]} is not in this contract"
+    known = ", ".join(each.name for each in there.columns[:_TOLD]) or "none"
+    return f"{name[:80]} has no column {column[:80]!r}; its columns: {known[:200]}"
 
 
 def _references(stated: Json) -> tuple[str, ...]:

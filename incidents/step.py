@@ -4,7 +4,7 @@ none --broken--> OPENED --more broken--> joined ... --nothing blocking open--> R
 RESOLVED --broken again within 24 h--> REOPENED, the same incident; later: a new one
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -89,6 +89,21 @@ def step_incident(
             events=(_event(Change.JOINED, _names(steps.opened), now),),
         )
     return IncidentStep(change=Change.UNCHANGED, incident=current)
+
+
+def retitled(step: IncidentStep, breaches: Iterable[Breach]) -> IncidentStep:
+    """Let the title of an incident that breaches joined count all that block and are open in it.
+
+    Args:
+        step: What a run did to the incident; only where breaches joined does anything change.
+        breaches: The incident's breaches, over all contracts of the product; of several under one
+            fingerprint the last open one counts.
+    """
+    latest = {breach.fingerprint: breach for breach in breaches if breach.state.open}
+    broken = [breach for breach in latest.values() if breach.severity.blocking]
+    if step.change is not Change.JOINED or step.incident is None or not broken:
+        return step
+    return replace(step, incident=replace(step.incident, title=title_of(broken)))
 
 
 def is_out(states: Sequence[RunState]) -> bool:

@@ -6,9 +6,19 @@ NotificationError
 └── DeliveryFailed         a message did not arrive
 """
 
+from datetime import timedelta
+
 
 class NotificationError(Exception):
-    """Base of all errors raised by ``notifications``."""
+    """Base of all errors raised by ``notifications``.
+
+    Attributes:
+        permanent: Trying again is useless until somebody changes something.
+        advice: What to do, in a sentence or two; may be empty.
+    """
+
+    permanent: bool = True
+    advice: str = ""
 
 
 class UnknownChannel(NotificationError):
@@ -23,15 +33,29 @@ class UnknownChannel(NotificationError):
 class ChannelMisconfigured(NotificationError):
     """The service's settings do not suffice for a channel."""
 
-    def __init__(self, kind: str, reason: str) -> None:
+    def __init__(self, kind: str, reason: str, *, advice: str = "") -> None:
         self.kind = kind
         self.reason = reason
+        self.advice = advice
         super().__init__(f"channel {kind!r}: {reason}")
 
 
 class DeliveryFailed(NotificationError):
-    """A message did not arrive. ``permanent`` says that trying again is useless."""
+    """A message did not arrive.
 
-    def __init__(self, message: str, *, permanent: bool = False) -> None:
+    Attributes:
+        retry_after: How long the receiver asks to be left alone; None where it does not say.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        permanent: bool = False,
+        retry_after: timedelta | None = None,
+        advice: str = "",
+    ) -> None:
         self.permanent = permanent
+        self.retry_after = retry_after
+        self.advice = advice
         super().__init__(message)

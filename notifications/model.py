@@ -19,13 +19,25 @@ class NoticeState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Form(StrEnum):
+    """What a channel shows beside plain text: HTML for people, or JSON for programs."""
+
+    LETTER = "letter"
+    EVENT = "event"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """Words for a person: the same story as text and as HTML."""
+    """One story, told twice: as plain text, and rich in the form that its channel reads.
+
+    Attributes:
+        subject: One line.
+        rich: An HTML document, or a JSON object.
+    """
 
     subject: str
     text: str
-    html: str
+    rich: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,3 +62,19 @@ class Notice:
     state: NoticeState = NoticeState.QUEUED
     attempt: int = 0
     due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One try to send a notice. Times are UTC.
+
+    Attributes:
+        number: The first is 1.
+        ended_at: None while it goes on.
+        error: Why it failed; empty when it did not, or goes on.
+    """
+
+    number: int
+    started_at: datetime
+    ended_at: datetime | None = None
+    error: str = ""

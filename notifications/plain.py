@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from notifications.letter import Entry, Letter, Sample
+from notifications.words import columns
 
 _WIDTH: Final = 78
 _INDENT: Final = "   "
@@ -13,21 +14,26 @@ _INDENT: Final = "   "
 def plain(letter: Letter) -> str:
     """Return the message as text of at most 78 columns, but for rows of data and addresses."""
     blocks = [
-        [f"{letter.product}: {letter.headline}"],
-        [line for sentence in letter.lead for line in textwrap.wrap(sentence, _WIDTH)],
+        _wrapped(f"{letter.product}: {letter.headline}"),
+        [line for sentence in letter.lead for line in _wrapped(sentence)],
+        [f"{words}: {address}" for words, address in letter.links],
         [letter.heading],
         *(list(_entry(number, entry)) for number, entry in enumerate(letter.entries, 1)),
         [letter.more],
-        list(_steps(letter)),
-        [letter.link],
-        [f"{name}: {value}" for name, value in letter.facts],
+        ["What to do", *_steps(letter)] if letter.steps else [],
+        [line for name, value in letter.facts for line in _wrapped(f"{name}: {value}", _INDENT)],
+        [f"> {line}".rstrip() for line in letter.quote.splitlines()],
     ]
     return "\n\n".join("\n".join(block) for block in blocks if any(block)) + "\n"
 
 
+def _wrapped(text: str, indent: str = "") -> list[str]:
+    return textwrap.wrap(text, _WIDTH, subsequent_indent=indent, break_on_hyphens=False)
+
+
 def _entry(number: int, entry: Entry) -> Iterator[str]:
-    head = f"{number}. [{entry.severity.upper()}] {entry.what}"
-    yield from textwrap.wrap(head, _WIDTH, subsequent_indent=_INDENT)
+    mark = "NEW, " if entry.fresh else ""
+    yield from _wrapped(f"{number}. [{mark}{entry.severity.upper()}] {entry.what}", _INDENT)
     aside = ", ".join(part for part in (entry.where, entry.rows) if part)
     for words in (aside, entry.reason):
         yield from textwrap.wrap(words, _WIDTH, initial_indent=_INDENT, subsequent_indent=_INDENT)
@@ -41,10 +47,12 @@ def _sample(sample: Sample) -> Iterator[str]:
     texts = [
         [f">{shown.text}<" if shown.offending else shown.text for shown in row] for row in table
     ]
-    widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
+    widths = [max(map(columns, column)) for column in zip(*texts, strict=True)]
     yield ""
     for row in texts:
-        padded = (text.ljust(width) for text, width in zip(row, widths, strict=True))
+        padded = (
+            text + " " * (width - columns(text)) for text, width in zip(row, widths, strict=True)
+        )
         yield f"{_INDENT}{'  '.join(padded)}".rstrip()
     if sample.note:
         yield f"{_INDENT}({sample.note})"

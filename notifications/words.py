@@ -1,5 +1,6 @@
 """Facts as people read them: times, stretches, counts, cells. All of it leaves on one line."""
 
+import unicodedata
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -9,12 +10,26 @@ _LONGEST_CELL: Final = 60
 _UNITS: Final = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 _LEAST_PERCENT: Final = 0.01
 _STRANGE: Final = "\ufffd"
+_JOINERS: Final = "\u200c\u200d"  # Persian is misspelt, and emoji fall apart, without them
 
 
 def clean(text: str) -> str:
     """Return ``text`` on one line, with what cannot be seen (control, direction) made visible."""
     spaced = " ".join(text.split())
-    return "".join(char if char.isprintable() else _STRANGE for char in spaced)
+    return "".join(char if char.isprintable() or char in _JOINERS else _STRANGE for char in spaced)
+
+
+def short(text: str, most: int) -> str:
+    """Return ``text`` clean, at most ``most`` characters long."""
+    words = clean(text)
+    return words if len(words) <= most else f"{words[: most - 1]}…"
+
+
+def columns(text: str) -> int:
+    """Return how wide a terminal shows ``text``: letters of East Asia and emoji take two."""
+    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
+    unseen = sum(unicodedata.combining(char) > 0 or char in _JOINERS for char in text)
+    return len(text) + wide - unseen
 
 
 def cell(value: Cell) -> str:
@@ -23,8 +38,7 @@ def cell(value: Cell) -> str:
         return "NULL"
     if isinstance(value, bool):
         return str(value).lower()
-    text = clean(str(value)) or "(blank)"
-    return text if len(text) <= _LONGEST_CELL else text[: _LONGEST_CELL - 1] + "…"
+    return short(str(value), _LONGEST_CELL) or "(blank)"
 
 
 def moment(at: datetime) -> str:

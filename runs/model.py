@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from checks.model import Progress
 from contracts.timetable import Timetable
 
 
@@ -55,6 +56,7 @@ class Run:
         counts: Clauses per outcome; empty until recorded.
         seconds: Wall seconds of the judging, by phase (``pandera``, ``total`` ...).
         error: Why it errored or was lost; empty otherwise.
+        progress: How far it is; None while it is not being judged, and in its first second.
     """
 
     id: int
@@ -74,6 +76,7 @@ class Run:
     counts: dict[str, int]
     seconds: dict[str, float]
     error: str = ""
+    progress: Progress | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +110,15 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """Who let a schedule stand still, when (UTC) and why."""
+
+    at: datetime
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
     """A contract's timetable as a row that ticks. Times are UTC.
 
@@ -114,7 +126,7 @@ class Schedule:
         anchor: Where intervals are counted from.
         instant: The next nominal instant.
         due_at: ``instant`` and its jitter: when the tick fires it.
-        paused: Whether it stands still.
+        pause: Why it stands still; None while it ticks.
     """
 
     id: int
@@ -124,4 +136,9 @@ class Schedule:
     anchor: datetime
     instant: datetime
     due_at: datetime
-    paused: bool = False
+    pause: Pause | None = None
+
+    @property
+    def paused(self) -> bool:
+        """Whether it stands still."""
+        return self.pause is not None

@@ -7,12 +7,13 @@ from functools import partial
 
 from celery import Celery
 
-from notifications.channels import ChannelOptions, load
+from notifications.channels import load
 from notifications.model import Notice
+from runtime.channels import build_channels
 from runtime.clock import now
 from runtime.queue import send
 from runtime.settings import Settings
-from store.engine import create_store_engine
+from store.engine import create_memo, create_reading_engine, create_store_engine
 from store.sql_store import SqlStore
 from usecases.ports import Store
 from usecases.send_notices import Post
@@ -42,6 +43,13 @@ def build_store(settings: Settings) -> SqlStore:
     return SqlStore(create_store_engine(settings.database))
 
 
+def build_serving_store(settings: Settings) -> SqlStore:
+    """Return the store for a process that answers many reads and never forks."""
+    engine = create_store_engine(settings.database)
+    reader = create_reading_engine(engine)
+    return SqlStore(engine, reader=reader, memo=create_memo(engine, reader))
+
+
 def build_pace(settings: Settings) -> Pace:
     """Return how the queue is driven."""
     return Pace(
@@ -53,20 +61,12 @@ def build_pace(settings: Settings) -> Pace:
 
 def build_post(settings: Settings) -> Post:
     """Return what carries notices over the channels that are set up."""
-    password = settings.smtp_password
-    options = ChannelOptions(
-        clock=now,
-        host=settings.smtp_host,
-        port=settings.smtp_port,
-        sender=settings.smtp_sender,
-        username=settings.smtp_username,
-        password=password.get_secret_value() if password else None,
-        security=settings.smtp_security,
-    )
+    options = build_channels(settings)
 
     def post(notice: Notice) -> None:
         channel = load(notice.channel, options)
-        channel.send(notice.target, notice.message, key=notice.key)
+        thread = f"incident:{notice.incident_id}"
+        channel.send(notice.target, notice.message, key=notice.key, thread=thread)
 
     return post
 

@@ -27,8 +27,20 @@ class Settings(BaseSettings):
     public_badges: bool = Field(
         default=False, description="Whether badges are shown without a token."
     )
+    cache_seconds: float = Field(
+        1.0, ge=0, le=60, description="How long the hottest answers of the API are kept; 0: not."
+    )
+    streams: int = Field(
+        100, ge=0, description="Runs followed live at once in one API process; 0: none."
+    )
     url: str | None = Field(None, description="Service the command line talks to.")
     token: SecretStr | None = Field(None, description="Token the command line shows.")
+    profile: str | None = Field(
+        None, description="Profile of `assay login` that the command line uses."
+    )
+    config: Path | None = Field(
+        None, description="Folder of the command line's profiles; by default `~/.config/assay`."
+    )
 
     concurrency: int = Field(2, ge=1, le=64, description="Runs at once in one worker.")
     lease_seconds: float = Field(30.0, gt=0, description="A worker's hold on a run without a beat.")
@@ -56,6 +68,18 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = Field(None, description="Its password.")
     smtp_sender: str = Field("assay@localhost", description="Sender of e-mails.")
 
+    webhook_secret: SecretStr | None = Field(
+        None,
+        description="Secret from which each webhook's own is derived, 32 characters or more; "
+        "or where it is kept, env:NAME or file:/path.",
+    )
+    webhook_allow: str = Field(
+        "", description="Hosts and networks beside public addresses that webhooks may reach."
+    )
+    webhook_http: bool = Field(
+        default=False, description="Whether webhooks may go over http, without TLS."
+    )
+
     log_format: str = Field("text", pattern="^(text|json)$", description="text or json.")
     log_level: str = Field(
         "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least grave log shown."
@@ -77,6 +101,14 @@ class Settings(BaseSettings):
     def base_url(self) -> str:
         """Where people reach the service, without a slash at the end."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def config_folder(self) -> Path:
+        """Folder of the command line's profiles."""
+        if self.config is not None:
+            return self.config
+        stated = variable("XDG_CONFIG_HOME")
+        return (Path(stated) if stated else Path.home() / ".config") / "assay"
 
     @property
     def service_url(self) -> str:

@@ -4,10 +4,10 @@ import re
 from html import escape
 from typing import Final
 
+from scorecards.assurance import ENOUGH
 from scorecards.model import Score
 from scorecards.words import points
 
-ENOUGH: Final = 0.8
 _GREEN, _AMBER, _RED = "#14795a", "#955300", "#b42a24"
 _LEVELS: Final = ((90.0, _GREEN), (50.0, _AMBER), (0.0, _RED))
 _UNKNOWN: Final = "#5a626c"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from checks.model import Result
+from checks.model import Finding, Result
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +29,38 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What was known of a clause at some moment: its newest answer, and its newest verdict.
+
+    Attributes:
+        run_id: The run that gave the answer.
+        known_at: When the answer became known, UTC.
+        good: The verdict, which outlives errored and skipped runs; None without one.
+        judged_at: When the verdict became known, UTC.
+    """
+
+    finding: Finding
+    segment: str
+    run_id: int
+    known_at: datetime
+    good: bool | None
+    judged_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """When the answer of a clause became another, UTC, and by which run."""
+
+    at: datetime
+    run_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """A score as it was stored at the end of a run. ``at`` is UTC; numbers as in ``Score``."""
+    """A score as it was stored: at the end of a run, or a day after the one before.
+
+    ``at`` is UTC, ``run_id`` the newest run that counted; numbers as in ``Score``.
+    """
 
     at: datetime
     run_id: int

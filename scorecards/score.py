@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from contracts.values import Dimension, Severity
-from scorecards.assurance import assurance, backing
+from scorecards.assurance import Backed, assurance, backed
 from scorecards.dimensions import (
     Tallies,
     as_known,
@@ -21,7 +21,7 @@ from scorecards.words import counted
 _NO_CAP: Final = 100.0
 _CRITICAL_CAP: Final = 49.0
 _DROPPED_CAP: Final = 79.0
-_DROPPED_FOR: Final = timedelta(days=28)
+DROPPED_FOR: Final = timedelta(days=28)
 
 
 def score(standing: Sequence[Standing], now: datetime) -> Score:
@@ -40,11 +40,16 @@ def score(standing: Sequence[Standing], now: datetime) -> Score:
         Assay's own model, version ``scorecards.model.MODEL``.
     """
     clauses = [clause for clause in standing if clause.dropped_at is None]
-    backed = [(clause, backing(clause, now)) for clause in clauses]
+    return score_of(backed(clauses, now), dropped_while_failing(standing, now))
+
+
+def score_of(held: Sequence[Backed], dropped: int) -> Score:
+    """Compute the score of clauses with their k, and so many dropped while failing."""
+    clauses = [clause for clause, _ in held]
     failing = [clause for clause in clauses if clause.good is False]
-    tallies = tallied(backed)
-    criticals, dropped = _criticals(failing), _dropped(standing, now)
-    unknown = _criticals([clause for clause, k in backed if not k])
+    tallies = tallied(held)
+    criticals = _criticals(failing)
+    unknown = _criticals([clause for clause, k in held if not k])
     cap = _cap(criticals, dropped)
     uncapped, best = quality(tallies, as_known), quality(tallies, at_best)
     return Score(
@@ -53,12 +58,24 @@ def score(standing: Sequence[Standing], now: datetime) -> Score:
         high=_at_most(best, cap),
         uncapped=uncapped,
         cap=_why(criticals, dropped) if _lowers(cap, uncapped, best) else "",
-        assurance=assurance(backed),
+        assurance=assurance(held),
         dimensions=tuple(_dimension(dimension, clauses, tallies) for dimension in Dimension),
         clauses=len(clauses),
         failing=len(failing),
         lost=_lost(failing, tallies, dropped),
     )
+
+
+def quality_of(held: Sequence[Backed], dropped: int) -> float | None:
+    """Return S alone, after the cap, of clauses with their k and so many dropped while failing."""
+    criticals = _criticals([clause for clause, _ in held if clause.good is False])
+    return _at_most(quality(tallied(held), as_known), _cap(criticals, dropped))
+
+
+def dropped_while_failing(standing: Sequence[Standing], now: datetime) -> int:
+    """Count the clauses that a version dropped while they failed, less than 28 days before."""
+    moments = [clause.dropped_at for clause in standing if clause.dropped_at is not None]
+    return sum(1 for moment in moments if now - moment < DROPPED_FOR)
 
 
 def _lowers(cap: float, uncapped: float | None, best: float | None) -> bool:
@@ -69,12 +86,6 @@ def _lowers(cap: float, uncapped: float | None, best: float | None) -> bool:
 
 def _criticals(clauses: Sequence[Standing]) -> int:
     return sum(1 for clause in clauses if clause.severity is Severity.CRITICAL)
-
-
-def _dropped(standing: Sequence[Standing], now: datetime) -> int:
-    """Count the clauses that a version dropped while they failed, not long ago."""
-    moments = [clause.dropped_at for clause in standing if clause.dropped_at is not None]
-    return sum(1 for moment in moments if now - moment < _DROPPED_FOR)
 
 
 def _cap(criticals: int, dropped: int) -> float:

@@ -6,17 +6,33 @@ from datetime import UTC
 from sqlalchemy import Connection, insert, select
 
 from access.record import GENESIS, AuditEvent, chain
+from store.statements import lock
 from store.tables.door import AUDIT
 
 
 class SqlAudit:
-    """The audit log inside one transaction."""
+    """The audit log inside one transaction.
+
+    Each entry follows the last one that was committed, so those who write must go one at a time.
+    Entries are written at the very end, so that nobody waits for a lock while holding that one.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._waiting: list[AuditEvent] = []
 
     def append(self, event: AuditEvent) -> None:
-        """Add an event behind the last one, chained to it by hash."""
+        """Add an event behind the last one, chained to it by hash, when the transaction ends."""
+        self._waiting.append(event)
+
+    def settle(self) -> None:
+        """Write what waits; the transaction must be committed right after."""
+        if self._waiting:
+            lock(self._connection, "audit")
+        while self._waiting:
+            self._write(self._waiting.pop(0))
+
+    def _write(self, event: AuditEvent) -> None:
         last = self._connection.execute(
             select(AUDIT.c.hash).order_by(AUDIT.c.id.desc()).limit(1)
         ).scalar_one_or_none()
@@ -37,6 +53,7 @@ class SqlAudit:
 
     def all(self) -> tuple[tuple[AuditEvent, str], ...]:
         """Return every event with its hash, oldest first."""
+        self.settle()
         rows = self._connection.execute(select(AUDIT).order_by(AUDIT.c.id))
         return tuple(
             (

@@ -1,21 +1,28 @@
 """Published versions and their clauses, as rows."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, insert, select, update
 
 from contracts.clause import Clause
+from contracts.filter import ContractFilter
 from contracts.record import Version
 from store.clauses import CLAUSE_COLUMNS, clause_ids, clause_of, clause_row
-from store.statements import upsert
+from store.filters import alike
+from store.statements import lock, upsert
 from store.tables.judging import STANDING
-from store.tables.promise import CLAUSE, CONTRACT, VERSION
+from store.tables.past import DROP
+from store.tables.promise import CLAUSE, CONTRACT, PRODUCT, VERSION
 
 # Never the body: it may be large, and only ``body`` wants it.
-_VERSION_COLUMNS: Final = tuple(column for column in VERSION.c if column.name != "body")
+VERSION_COLUMNS: Final = tuple(column for column in VERSION.c if column.name != "body")
 _IS_CURRENT: Final = VERSION.c.current.is_(True)
+_CURRENT: Final = select(*VERSION_COLUMNS).where(
+    VERSION.c.contract_id == bindparam("contract_id"), _IS_CURRENT
+)
 
 
 class SqlContracts:
@@ -23,6 +30,10 @@ class SqlContracts:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def lock(self, contract_id: str) -> None:
+        """Hold a contract, there or not, until the transaction ends: it is published in turn."""
+        lock(self._connection, f"contract {contract_id}")
 
     def add(self, version: Version, body: bytes, clauses: Sequence[Clause]) -> None:
         """Keep a new version as the current one; its clauses become the contract's.
@@ -69,11 +80,15 @@ class SqlContracts:
         known = clause_ids(self._connection, contract_id)
         rows = [{"clause_id": known[key], "dropped_at": at} for key in keys if key in known]
         upsert(self._connection, STANDING, rows, by=["clause_id"])
+        drops = [{"clause_id": row["clause_id"], "at": at} for row in rows]
+        if drops:
+            self._connection.execute(insert(DROP), drops)
 
     def current(self, contract_id: str) -> Version | None:
         """Return the version that runs now."""
-        found = self._versions(VERSION.c.contract_id == contract_id, _IS_CURRENT)
-        return found[0] if found else None
+        rows = self._connection.execute(_CURRENT, {"contract_id": contract_id})
+        row = rows.mappings().one_or_none()
+        return None if row is None else version_of(row)
 
     def version(self, contract_id: str, version: str) -> Version | None:
         """Return one version."""
@@ -86,19 +101,27 @@ class SqlContracts:
 
     def _versions(self, *conditions: ColumnElement[bool]) -> tuple[Version, ...]:
         rows = self._connection.execute(
-            select(*_VERSION_COLUMNS).where(*conditions).order_by(VERSION.c.id.desc())
+            select(*VERSION_COLUMNS).where(*conditions).order_by(VERSION.c.id.desc())
         )
-        return tuple(_version_of(row) for row in rows.mappings())
+        return tuple(version_of(row) for row in rows.mappings())
 
     def page(self, *, after: str, limit: int) -> tuple[Version, ...]:
         """Return current versions by contract id, those that sort behind ``after``."""
+        return self.find(ContractFilter(), after=after, limit=limit)
+
+    def find(self, wanted: ContractFilter, *, after: str, limit: int) -> tuple[Version, ...]:
+        """Return current versions of a kind by contract id, those that sort behind ``after``."""
+        conditions = alike(VERSION, replace(wanted, domain=None))
+        if wanted.domain is not None:
+            of_domain = select(PRODUCT.c.key).where(PRODUCT.c.domain == wanted.domain)
+            conditions.append(VERSION.c.product.in_(of_domain))
         rows = self._connection.execute(
-            select(*_VERSION_COLUMNS)
-            .where(_IS_CURRENT, VERSION.c.contract_id > after)
+            select(*VERSION_COLUMNS)
+            .where(_IS_CURRENT, VERSION.c.contract_id > after, *conditions)
             .order_by(VERSION.c.contract_id)
             .limit(limit)
         )
-        return tuple(_version_of(row) for row in rows.mappings())
+        return tuple(version_of(row) for row in rows.mappings())
 
     def body(self, contract_id: str, version: str) -> bytes | None:
         """Return the document exactly as it was published."""
@@ -132,7 +155,8 @@ def _version_row(version: Version, body: bytes) -> dict[str, object]:
     }
 
 
-def _version_of(row: RowMapping) -> Version:
+def version_of(row: RowMapping) -> Version:
+    """Return the version in a row that holds ``VERSION_COLUMNS``."""
     return Version(
         contract_id=row["contract_id"],
         version=row["version"],

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Final
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, event, make_url
 from sqlalchemy.exc import (
     ArgumentError,
     DatabaseError,
@@ -19,10 +19,13 @@ from sqlalchemy.exc import (
 
 from store.errors import NestedWrite, StoreConflict, StoreError, StoreUnavailable
 from store.forks import unforked
+from store.memo import Commits, Memo
 from store.ticket import PATIENCE, ticket
 
 _WRITES: Final = "assay_writes"
 _JOURNAL_BYTES: Final = 64 * 1024 * 1024
+_KEPT: Final = 8  # connections that wait open for readers
+_KEPT_FOR: Final = 30  # seconds until one is opened anew, so that a file put in place is found
 _thread: Final = threading.local()
 
 
@@ -44,6 +47,39 @@ def create_store_engine(url: str) -> Engine:
     if parsed.database in {None, "", ":memory:"}:
         raise StoreError("the database URL names no file; the store needs one")
     engine = create_engine(parsed, poolclass=NullPool, connect_args={"timeout": PATIENCE})
+    return _with_our_transactions(engine)
+
+
+def create_reading_engine(engine: Engine) -> Engine:
+    """Return an engine whose connections stay open between reads.
+
+    Opening one costs as much as several statements. For a process that reads much and never forks:
+    no connection may be carried over a fork. Databases on a server have kept connections anyhow:
+    their ``engine`` is returned as it is.
+    """
+    if engine.dialect.name != "sqlite":
+        return engine
+    kept = create_engine(
+        engine.url,
+        poolclass=QueuePool,
+        pool_size=_KEPT,
+        max_overflow=-1,
+        pool_recycle=_KEPT_FOR,
+        connect_args={"timeout": PATIENCE},
+    )
+    return _with_our_transactions(kept)
+
+
+def create_memo(engine: Engine, reader: Engine) -> Memo | None:
+    """Return what remembers what ``reader`` reads; None where only reading tells what is there.
+
+    For a process that never forks, as ``create_reading_engine``.
+    """
+    database = database_file(engine)
+    return None if database is None else Memo(Commits(database, reader.dispose).mark)
+
+
+def _with_our_transactions(engine: Engine) -> Engine:
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine

@@ -4,7 +4,8 @@ StoreError
 ├── StoreUnavailable   the database cannot be used now; the message says why in one line
 ├── StoreConflict      what was to be written stands against what is there
 ├── NestedWrite        a thread opened a second writing transaction inside its first
-└── UnknownRevision    the database was written by a newer release
+├── UnknownRevision    the database was written by a newer release
+└── Unremembered       what was asked for without waiting would have to be read
 """
 
 
@@ -36,3 +37,10 @@ class UnknownRevision(StoreError):
             f"the database is at revision {revision}, which this release does not know; "
             "it was written by a newer one"
         )
+
+
+class Unremembered(StoreError):
+    """What was asked for without waiting is not remembered; ask again where waiting is no harm."""
+
+    def __init__(self) -> None:
+        super().__init__("it would have to be read")

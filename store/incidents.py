@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from contracts.values import Severity
+from incidents.filter import IncidentFilter
 from incidents.model import (
     Breach,
     BreachState,
@@ -28,9 +29,12 @@ from incidents.model import (
 )
 from store.columns import BIG
 from store.errors import StoreConflict
+from store.filters import alike
+from store.tables.past import INCIDENT_PAST
 from store.tables.promise import CONTRACT
 from store.tables.trouble import BREACH, EVENT, INCIDENT
 
+_CHANGING: Final = ("state", "title", "resolved_at", "acknowledged_by", "reason")
 _BREACH_OPEN: Final = BREACH.c.state.in_([state.value for state in BreachState if state.open])
 _INCIDENT_OPEN: Final = INCIDENT.c.state.in_([state.value for state in IncidentState if state.open])
 _BLOCKING: Final = BREACH.c.severity.in_(
@@ -135,7 +139,8 @@ class SqlIncidents:
             StoreConflict: it has an id that no incident has.
         """
         row = _incident_row(incident)
-        if incident.id == 0:
+        new = incident.id == 0
+        if new:
             inserted = self._connection.execute(
                 insert(INCIDENT).values(row).returning(INCIDENT.c.id)
             )
@@ -147,7 +152,16 @@ class SqlIncidents:
             if changed.rowcount != 1:
                 raise StoreConflict(f"there is no incident {incident.id}")
         self._append(incident.id, events)
+        if events or new:
+            self._keep(incident, events)
         return incident
+
+    def _keep(self, incident: Incident, events: Sequence[IncidentEvent]) -> None:
+        """Keep how the incident is from now on, for who asks how it was."""
+        at = max((event.at for event in events), default=incident.opened_at)
+        row = _incident_row(incident)
+        known = {"incident_id": incident.id, "at": at, **{name: row[name] for name in _CHANGING}}
+        self._connection.execute(insert(INCIDENT_PAST).values(known))
 
     def _append(self, incident_id: int, events: Sequence[IncidentEvent]) -> None:
         rows = [
@@ -182,11 +196,16 @@ class SqlIncidents:
         self, *, product: str | None, only_open: bool, before: int | None, limit: int
     ) -> tuple[Incident, ...]:
         """Return incidents, newest first, those older than incident ``before``."""
-        conditions: list[ColumnElement[bool]] = []
-        if product is not None:
-            conditions.append(INCIDENT.c.product == product)
-        if only_open:
-            conditions.append(_INCIDENT_OPEN)
+        wanted = IncidentFilter(product=product, open=True if only_open else None)
+        return self.find(wanted, before=before, limit=limit)
+
+    def find(
+        self, wanted: IncidentFilter, *, before: int | None, limit: int
+    ) -> tuple[Incident, ...]:
+        """Return incidents of a kind, newest first, those older than incident ``before``."""
+        conditions = alike(INCIDENT, replace(wanted, open=None))
+        if wanted.open is not None:
+            conditions.append(_INCIDENT_OPEN if wanted.open else ~_INCIDENT_OPEN)
         if before is not None:
             conditions.append(INCIDENT.c.id < before)
         rows = self._connection.execute(

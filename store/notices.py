@@ -1,5 +1,6 @@
 """The outbox, as rows."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -15,7 +16,7 @@ from sqlalchemy import (
     update,
 )
 
-from notifications.model import Message, Notice, NoticeState
+from notifications.model import Attempt, Message, Notice, NoticeState
 from store.statements import insert_new
 from store.tables.trouble import ATTEMPT, NOTICE
 
@@ -97,20 +98,21 @@ class SqlNotices:
 
     def failed(
         self, notice: Notice, *, error: str, now: datetime, retry_at: datetime | None
-    ) -> None:
+    ) -> bool:
         """Record that it did not arrive; it is tried again at ``retry_at``, or dead when None.
 
-        Where another sender has it by now, only the attempt is written down.
+        Where another sender has it by now, only the attempt is written down, and False returned.
         """
         self._end(notice, error=error, now=now)
         dead = retry_at is None
         state = NoticeState.DEAD if dead else NoticeState.RETRY
         due = {} if dead else {"due_at": retry_at}
-        self._connection.execute(
+        changed = self._connection.execute(
             update(NOTICE)
             .where(NOTICE.c.id == notice.id, NOTICE.c.attempt == notice.attempt, _SENDING)
             .values(state=state.value, lease_until=None, **due)
         )
+        return changed.rowcount == 1
 
     def _end(self, notice: Notice, *, error: str, now: datetime) -> None:
         self._connection.execute(
@@ -134,6 +136,42 @@ class SqlNotices:
         )
         return tuple(_notice_of(row) for row in rows.mappings())
 
+    def get(self, notice_id: int) -> Notice | None:
+        """Return one notice."""
+        rows = self._connection.execute(select(NOTICE).where(NOTICE.c.id == notice_id))
+        row = rows.mappings().one_or_none()
+        return None if row is None else _notice_of(row)
+
+    def attempts(self, incident_id: int) -> Mapping[int, tuple[Attempt, ...]]:
+        """Return the attempts at an incident's notices by the notice's id, oldest first."""
+        rows = self._connection.execute(
+            select(ATTEMPT)
+            .join(NOTICE, NOTICE.c.id == ATTEMPT.c.notice_id)
+            .where(NOTICE.c.incident_id == incident_id)
+            .order_by(ATTEMPT.c.notice_id, ATTEMPT.c.number)
+        )
+        found: dict[int, list[Attempt]] = {}
+        for row in rows.mappings():
+            found.setdefault(row["notice_id"], []).append(_attempt_of(row))
+        return {notice_id: tuple(listed) for notice_id, listed in found.items()}
+
+    def revive(self, notice_id: int, *, now: datetime) -> bool:
+        """Make a dead letter due again; False where it is none."""
+        changed = self._connection.execute(
+            update(NOTICE)
+            .where(NOTICE.c.id == notice_id, NOTICE.c.state == NoticeState.DEAD.value)
+            .values(state=NoticeState.QUEUED.value, due_at=now)
+        )
+        return changed.rowcount == 1
+
+    def dead(self, *, before: int | None, limit: int) -> tuple[Notice, ...]:
+        """Return dead letters, newest first, those older than notice ``before``."""
+        wanted = select(NOTICE).where(NOTICE.c.state == NoticeState.DEAD.value)
+        if before is not None:
+            wanted = wanted.where(NOTICE.c.id < before)
+        rows = self._connection.execute(wanted.order_by(NOTICE.c.id.desc()).limit(limit))
+        return tuple(_notice_of(row) for row in rows.mappings())
+
     def count_dead(self) -> int:
         """Count dead letters."""
         return self._connection.execute(
@@ -146,6 +184,7 @@ def _claimable(now: datetime) -> ColumnElement[bool]:
 
 
 def _row(notice: Notice) -> dict[str, object]:
+    """The column ``html`` is named for the first of the rich forms."""
     return {
         "key": notice.key,
         "channel": notice.channel,
@@ -153,7 +192,7 @@ def _row(notice: Notice) -> dict[str, object]:
         "incident_id": notice.incident_id,
         "subject": notice.message.subject,
         "text": notice.message.text,
-        "html": notice.message.html,
+        "html": notice.message.rich,
         "state": notice.state.value,
         "attempt": notice.attempt,
         "due_at": notice.due_at,
@@ -166,9 +205,18 @@ def _notice_of(row: RowMapping) -> Notice:
         key=row["key"],
         channel=row["channel"],
         target=row["target"],
-        message=Message(subject=row["subject"], text=row["text"], html=row["html"]),
+        message=Message(subject=row["subject"], text=row["text"], rich=row["html"]),
         incident_id=row["incident_id"],
         state=NoticeState(row["state"]),
         attempt=row["attempt"],
         due_at=row["due_at"],
+    )
+
+
+def _attempt_of(row: RowMapping) -> Attempt:
+    return Attempt(
+        number=row["number"],
+        started_at=row["started_at"],
+        ended_at=row["ended_at"],
+        error=row["error"],
     )

@@ -1,5 +1,7 @@
 """The queue's truth, as rows."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 
@@ -17,12 +19,14 @@ from sqlalchemy import (
     update,
 )
 
-from checks.model import Report, Result
+from checks.model import Progress, Report, Result
+from runs.filter import RunFilter
 from runs.model import Asked, Claim, Interval, Run, RunState, Trigger
+from store.filters import alike
 from store.results import insert_results, results_of
 from store.statements import insert_new
 from store.tables.judging import RUN
-from store.tables.promise import CONTRACT
+from store.tables.promise import CONTRACT, PRODUCT
 
 _ENDED: Final = tuple(state.value for state in RunState if state.terminal)
 _OTHER: Final = RUN.alias("other")
@@ -81,12 +85,32 @@ class SqlRuns:
 
     def page(self, *, product: str | None, before: int | None, limit: int) -> tuple[Run, ...]:
         """Return runs, newest first, those older than run ``before``."""
-        conditions = []
-        if product is not None:
-            conditions.append(RUN.c.product == product)
+        return self.find(RunFilter(product=product), before=before, limit=limit)
+
+    def find(self, wanted: RunFilter, *, before: int | None, limit: int) -> tuple[Run, ...]:
+        """Return runs of a kind, newest first, those older than run ``before``."""
+        conditions = alike(RUN, wanted)
         if before is not None:
             conditions.append(RUN.c.id < before)
         return self._runs(*conditions, limit=limit)
+
+    def asked_for(self, product: str, *, until: datetime, limit: int) -> tuple[Run, ...]:
+        """Return runs that were asked for up to ``until``, newest first."""
+        return self._runs(RUN.c.product == product, RUN.c.created_at <= until, limit=limit)
+
+    def latest(self, products: Sequence[str]) -> Mapping[str, Run]:
+        """Return the newest run of each of ``products`` that has one; two statements in all."""
+        newest = (
+            select(RUN.c.id)
+            .where(RUN.c.product == PRODUCT.c.key)
+            .order_by(RUN.c.id.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+        ids = self._connection.execute(select(newest).where(PRODUCT.c.key.in_(products))).scalars()
+        numbers = [number for number in ids if number is not None]
+        found = self._runs(RUN.c.id.in_(numbers), limit=len(numbers))
+        return {run.product: run for run in found}
 
     def _runs(self, *conditions: ColumnElement[bool], limit: int) -> tuple[Run, ...]:
         rows = self._connection.execute(
@@ -155,6 +179,7 @@ class SqlRuns:
                 attempt=RUN.c.attempt + 1,
                 started_at=now,
                 lease_until=lease_until,
+                progress=None,
             )
             .returning(RUN.c.fence, RUN.c.attempt)
         ).one_or_none()
@@ -171,6 +196,13 @@ class SqlRuns:
         )
         return kept.rowcount == 1
 
+    def note(self, claim: Claim, progress: Progress) -> bool:
+        """Write down how far a run is; False when the claim is not the newest any more."""
+        noted = self._connection.execute(
+            update(RUN).where(*_held(claim)).values(progress=asdict(progress))
+        )
+        return noted.rowcount == 1
+
     def finish(
         self, claim: Claim, *, state: RunState, report: Report | None, error: str, now: datetime
     ) -> bool:
@@ -184,9 +216,7 @@ class SqlRuns:
         ended = self._connection.execute(
             update(RUN)
             .where(*_held(claim))
-            .values(
-                state=state.value, finished_at=now, lease_until=None, error=error, **_told(report)
-            )
+            .values(state=state.value, error=error, **_over(now), **_told(report))
             .returning(RUN.c.contract_id, RUN.c.interval_start, RUN.c.interval_end)
         ).one_or_none()
         if ended is None:
@@ -202,7 +232,13 @@ class SqlRuns:
         requeued = self._connection.execute(
             update(RUN)
             .where(*_left_behind(now), RUN.c.attempt < attempts)
-            .values(state=RunState.QUEUED.value, owner=None, lease_until=None, dispatched_at=None)
+            .values(
+                state=RunState.QUEUED.value,
+                owner=None,
+                lease_until=None,
+                dispatched_at=None,
+                progress=None,
+            )
             .returning(RUN.c.id)
         )
         return tuple(sorted(requeued.scalars()))
@@ -219,9 +255,7 @@ class SqlRuns:
         lost = RUN.c.id.in_(tuple(left.scalars()))
         error = f"no sign of life from its worker, in {attempts} attempts"
         self._connection.execute(
-            update(RUN)
-            .where(lost)
-            .values(state=RunState.LOST.value, finished_at=now, lease_until=None, error=error)
+            update(RUN).where(lost).values(state=RunState.LOST.value, error=error, **_over(now))
         )
         return tuple(reversed(self._runs(lost, limit=limit)))
 
@@ -252,6 +286,11 @@ def _left_behind(now: datetime) -> tuple[ColumnElement[bool], ...]:
 def _to_dispatch(dispatched_before: datetime) -> tuple[ColumnElement[bool], ...]:
     dispatched: Column[datetime] = RUN.c.dispatched_at
     return (_QUEUED, or_(dispatched.is_(None), dispatched < dispatched_before), ~_BUSY, ~_BEHIND)
+
+
+def _over(now: datetime) -> dict[str, datetime | None]:
+    """What is set when nothing more will happen to a run."""
+    return {"finished_at": now, "lease_until": None, "progress": None}
 
 
 def _told(report: Report | None) -> dict[str, object]:
@@ -304,4 +343,5 @@ def _run_of(row: RowMapping) -> Run:
         counts=row["counts"],
         seconds=row["seconds"],
         error=row["error"],
+        progress=None if row["progress"] is None else Progress(**row["progress"]),
     )

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, RowMapping, Select, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, bindparam, delete, insert, select, update
 
 from contracts.timetable import Timetable
-from runs.model import Schedule
+from runs.model import Pause, Schedule
 from store.tables.judging import SCHEDULE
 from store.tables.promise import VERSION
 
@@ -51,7 +51,7 @@ class SqlSchedules:
 
     def of(self, contract_id: str) -> Schedule | None:
         """Return a contract's schedule."""
-        found = self._connection.execute(_SELECT.where(SCHEDULE.c.contract_id == contract_id))
+        found = self._connection.execute(_OF, {"contract_id": contract_id})
         row = found.mappings().one_or_none()
         return None if row is None else _schedule_of(row)
 
@@ -64,14 +64,33 @@ class SqlSchedules:
         )
         return tuple(_schedule_of(row) for row in rows.mappings())
 
+    def pause(self, schedule: Schedule, pause: Pause | None) -> None:
+        """Let a schedule stand still, or tick again where ``pause`` is None."""
+        values: dict[str, object] = {"paused": False, "paused_at": None}
+        values |= {"paused_by": None, "pause_reason": None}
+        if pause is not None:
+            values = {
+                "paused": True,
+                "paused_at": pause.at,
+                "paused_by": pause.by,
+                "pause_reason": pause.reason,
+            }
+        self._connection.execute(
+            update(SCHEDULE).where(SCHEDULE.c.id == schedule.id).values(values)
+        )
+
     def advance(self, schedule: Schedule, *, instant: datetime, due_at: datetime) -> bool:
-        """Move a schedule on; False when another tick got there first, or it was changed."""
+        """Move a schedule on; False when another tick got there first, or it was changed.
+
+        One that was paused meanwhile is left where it stands.
+        """
         moved = self._connection.execute(
             update(SCHEDULE)
             .where(
                 SCHEDULE.c.id == schedule.id,
                 SCHEDULE.c.instant == schedule.instant,
                 SCHEDULE.c.anchor == schedule.anchor,
+                SCHEDULE.c.paused.is_(False),
             )
             .values(instant=instant, due_at=due_at)
         )
@@ -108,10 +127,19 @@ def _schedule_of(row: RowMapping) -> Schedule:
         anchor=row["anchor"],
         instant=row["instant"],
         due_at=row["due_at"],
-        paused=row["paused"],
+        pause=_pause_of(row) if row["paused"] else None,
+    )
+
+
+def _pause_of(row: RowMapping) -> Pause:
+    return Pause(
+        at=row["paused_at"] or row["anchor"],
+        by=row["paused_by"] or "",
+        reason=row["pause_reason"] or "",
     )
 
 
 _SELECT: Final[Select[*tuple[object, ...]]] = select(SCHEDULE, VERSION.c.version).join(
     VERSION, (VERSION.c.contract_id == SCHEDULE.c.contract_id) & VERSION.c.current.is_(True)
 )
+_OF: Final = _SELECT.where(SCHEDULE.c.contract_id == bindparam("contract_id"))

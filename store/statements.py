@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final, TypeAlias
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 _Insert: TypeAlias = sqlite.Insert | postgresql.Insert
@@ -11,6 +11,8 @@ _INSERT: Final[Mapping[str, Callable[[Table], _Insert]]] = {
     "sqlite": sqlite.insert,
     "postgresql": postgresql.insert,
 }
+
+_SEED: Final = 0x41737361  # "Assa": keeps our locks apart from those of others in the database
 
 
 def insert_new(connection: Connection, table: Table) -> _Insert:
@@ -40,3 +42,12 @@ def upsert(
     connection.execute(
         statement.on_conflict_do_update(index_elements=list(by), set_=changed), list(rows)
     )
+
+
+def lock(connection: Connection, name: str) -> None:
+    """Hold the lock called ``name`` until the transaction ends; wait for whoever has it.
+
+    On SQLite there is nothing to do: a transaction that writes is alone.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, _SEED))))

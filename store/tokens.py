@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from access.model import Principal, Role, Token
 from store.tables.door import TOKEN
+
+_BY_PREFIX: Final = select(TOKEN).where(TOKEN.c.prefix == bindparam("prefix")).order_by(TOKEN.c.id)
 
 
 class SqlTokens:
@@ -35,9 +38,7 @@ class SqlTokens:
 
     def find(self, prefix: str) -> tuple[tuple[Token, str], ...]:
         """Return tokens whose secret begins with ``prefix``, each with its digest."""
-        rows = self._connection.execute(
-            select(TOKEN).where(TOKEN.c.prefix == prefix).order_by(TOKEN.c.id)
-        )
+        rows = self._connection.execute(_BY_PREFIX, {"prefix": prefix})
         return tuple((_token_of(row), row["digest"]) for row in rows.mappings())
 
     def all(self) -> tuple[Token, ...]:

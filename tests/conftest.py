@@ -13,6 +13,8 @@ from store.engine import create_store_engine
 from store.migrate import migrate
 from store.sql_store import SqlStore
 from tests.cast import Clock
+from tests.checks.postgres import MARKS
+from tests.databases import postgres_database
 
 CHROMIUM = "chromium"
 
@@ -40,6 +42,24 @@ def database(tmp_path: Path, _empty_database: Path) -> str:
 @pytest.fixture
 def store(database: str) -> SqlStore:
     return SqlStore(create_store_engine(database))
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=MARKS)])
+def any_database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """URL of a migrated, empty database, once of each kind that the service can be kept in."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("database")
+        return
+    with postgres_database() as url:
+        yield url
+
+
+@pytest.fixture
+def any_store(any_database: str) -> Iterator[SqlStore]:
+    """The store, once on each kind of database."""
+    engine = create_store_engine(any_database)
+    yield SqlStore(engine)
+    engine.dispose()
 
 
 @pytest.fixture(autouse=True)

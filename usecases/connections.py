@@ -34,9 +34,22 @@ class Try:
 
 
 def put_connection(
-    store: Store, connection: Connection, *, by: Principal, clock: Callable[[], datetime]
+    store: Store,
+    connection: Connection,
+    *,
+    by: Principal,
+    unless: Callable[[Connection | None], None] | None = None,
+    clock: Callable[[], datetime],
 ) -> None:
     """Keep a connection; one of the same name is replaced.
+
+    Args:
+        store: Where it is kept.
+        connection: What is to be kept.
+        by: Who asks.
+        unless: Looks at the one that is there, None where none is, and raises where that must
+            stay; nothing is kept then.
+        clock: The time, UTC.
 
     Raises:
         Forbidden: ``by`` is no administrator.
@@ -45,6 +58,8 @@ def put_connection(
     require(by, Action.ADMINISTER)
     require_usable(connection, sources=sources.names())
     with store.write() as shelf:
+        if unless is not None:
+            unless(shelf.connections.get(connection.name))
         shelf.connections.put(connection)
         shelf.audit.append(
             AuditEvent(

@@ -6,16 +6,16 @@ word for (NaN, infinities) become text.
 
 import math
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from access.model import Token
 from checks.model import Cell, Evidence, Report, Result
+from contracts.instants import instant
 from contracts.problems import Problem
 from contracts.record import Version
 from contracts.values import Json
 from incidents.model import Breach, Incident, IncidentEvent
-from notifications.model import Notice
 from products.model import Connection, Product
 from runs.model import Run, Schedule
 from scorecards.line import Line, Snapshot, Unjudged
@@ -24,14 +24,10 @@ from usecases.card import Card, PortCard, Summary
 from usecases.connections import Try
 from usecases.history import RunDetail
 from usecases.incidents import IncidentDetail
+from usecases.notice_documents import notice
 from usecases.publish import Published
 
 Document: TypeAlias = dict[str, Json]
-
-
-def instant(at: datetime) -> str:
-    """Return an aware instant as ISO 8601 in UTC, such as ``2026-11-20T09:41:00Z``."""
-    return at.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
 
 
 def problem(found: Problem) -> Document:
@@ -73,6 +69,7 @@ def result(answer: Result) -> Document:
         "measured": _cell(finding.measured),
         "unit": finding.unit,
         "threshold": clause.threshold,
+        "description": clause.description,
         "rows": finding.rows,
         "failed_rows": finding.failed_rows,
         "reason": finding.reason,
@@ -211,7 +208,7 @@ def incident_detail(detail: IncidentDetail) -> Document:
         **incident(detail.incident),
         "events": [_event(row) for row in detail.events],
         "breaches": [_breach(row, detail.lines.get(row.fingerprint)) for row in detail.breaches],
-        "notices": [_notice(row) for row in detail.notices],
+        "notices": [notice(row) for row in detail.notices],
     }
 
 
@@ -313,10 +310,22 @@ def _schedule(row: Schedule) -> Document:
     }
 
 
+def schedule(row: Schedule) -> Document:
+    """Return a contract's schedule, and why it stands still where it does."""
+    pause = row.pause
+    told = {"at": instant(pause.at), "by": pause.by, "reason": pause.reason} if pause else None
+    next_run = None if pause else instant(row.due_at)
+    return {
+        "contract": row.contract_id,
+        **_schedule(row),
+        "next_run": next_run,
+        "pause": told,
+    }
+
+
 def _line(line: Line, lost: Mapping[str, float]) -> Document:
     return {
         **result(line.result),
-        "description": line.result.clause.description,
         "contract": line.contract_id,
         "run": line.run_id,
         "known_at": _maybe(line.known_at),
@@ -356,15 +365,4 @@ def _breach(row: Breach, line: Line | None) -> Document:
         "state": row.state.value,
         "opened_at": instant(row.opened_at),
         "resolved_at": _maybe(row.resolved_at),
-    }
-
-
-def _notice(row: Notice) -> Document:
-    return {
-        "channel": row.channel,
-        "target": row.target,
-        "subject": row.message.subject,
-        "state": row.state.value,
-        "attempts": row.attempt,
-        "due_at": instant(row.due_at),
     }

@@ -1,14 +1,20 @@
 """Look up what happened: runs, their results, published versions."""
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 from access.errors import require
 from access.model import Action, Principal
 from checks.model import Result
+from contracts.filter import ContractFilter
 from contracts.record import Version
+from runs.filter import RunFilter
 from runs.model import Run
 from usecases.errors import NotFound
 from usecases.ports import Shelf, Store
+
+EVERY_RUN: Final = RunFilter()
+EVERY_CONTRACT: Final = ContractFilter()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,16 +27,16 @@ class RunDetail:
 
 
 def list_runs(
-    store: Store, *, by: Principal, product: str | None = None, before: int | None, limit: int
+    store: Store, wanted: RunFilter = EVERY_RUN, *, by: Principal, before: int | None, limit: int
 ) -> tuple[Run, ...]:
-    """Return runs, newest first, those older than run ``before``.
+    """Return runs of a kind, newest first, those older than run ``before``.
 
     Raises:
         Forbidden: ``by`` may not read.
     """
     require(by, Action.READ)
     with store.read() as shelf:
-        return shelf.runs.page(product=product, before=before, limit=limit)
+        return shelf.runs.find(wanted, before=before, limit=limit)
 
 
 def run_detail(store: Store, run_id: int, *, by: Principal) -> RunDetail:
@@ -58,16 +64,21 @@ def _without_evidence(result: Result) -> Result:
 
 
 def list_contracts(
-    store: Store, *, by: Principal, after: str = "", limit: int = 50
+    store: Store,
+    wanted: ContractFilter = EVERY_CONTRACT,
+    *,
+    by: Principal,
+    after: str = "",
+    limit: int = 50,
 ) -> tuple[Version, ...]:
-    """Return current versions by contract id, those that sort behind ``after``.
+    """Return current versions of a kind by contract id, those that sort behind ``after``.
 
     Raises:
         Forbidden: ``by`` may not read.
     """
     require(by, Action.READ)
     with store.read() as shelf:
-        return shelf.contracts.page(after=after, limit=limit)
+        return shelf.contracts.find(wanted, after=after, limit=limit)
 
 
 def list_versions(store: Store, contract_id: str, *, by: Principal) -> tuple[Version, ...]:

@@ -8,14 +8,16 @@ from access.errors import require
 from access.model import Action, Principal
 from access.record import AuditEvent
 from incidents.breaches import fingerprint
+from incidents.filter import IncidentFilter
 from incidents.model import Breach, Incident, IncidentEvent
 from incidents.person import acknowledge as acknowledged
 from incidents.person import resolve as resolved
-from notifications.model import Notice
 from products.model import Product
 from scorecards.line import Line
 from usecases.card import without_evidence
 from usecases.errors import NotFound
+from usecases.events import tell_incident
+from usecases.notices import NoticeDetail, notices_of
 from usecases.ports import Shelf, Store
 
 
@@ -25,14 +27,15 @@ class IncidentDetail:
 
     Attributes:
         lines: By fingerprint of a breach: the clause as the product promises it now, with its
-            newest answer and without evidence. What is promised no more is left out.
+            newest answer. What is promised no more is left out; evidence is, for those who may
+            not see it.
     """
 
     incident: Incident
     product: Product
     events: tuple[IncidentEvent, ...]
     breaches: tuple[Breach, ...]
-    notices: tuple[Notice, ...]
+    notices: tuple[NoticeDetail, ...]
     lines: Mapping[str, Line]
 
 
@@ -50,11 +53,21 @@ def list_incidents(
     Raises:
         Forbidden: ``by`` may not read.
     """
+    wanted = IncidentFilter(product=product, open=True if only_open else None)
+    return find_incidents(store, wanted, by=by, before=before, limit=limit)
+
+
+def find_incidents(
+    store: Store, wanted: IncidentFilter, *, by: Principal, before: int | None, limit: int
+) -> tuple[Incident, ...]:
+    """Return incidents of a kind, newest first, those older than incident ``before``.
+
+    Raises:
+        Forbidden: ``by`` may not read.
+    """
     require(by, Action.READ)
     with store.read() as shelf:
-        return shelf.incidents.page(
-            product=product, only_open=only_open, before=before, limit=limit
-        )
+        return shelf.incidents.find(wanted, before=before, limit=limit)
 
 
 def incident_detail(store: Store, incident_id: int, *, by: Principal) -> IncidentDetail:
@@ -68,13 +81,15 @@ def incident_detail(store: Store, incident_id: int, *, by: Principal) -> Inciden
     with store.read() as shelf:
         incident, product = _find(shelf, incident_id)
         breaches = shelf.incidents.breaches(incident_id)
+        lines = _promised(shelf, product.key, breaches)
+        shown = by.may(Action.SEE_EVIDENCE, product.domain)
         return IncidentDetail(
             incident=incident,
             product=product,
             events=shelf.incidents.events(incident_id),
             breaches=breaches,
-            notices=shelf.notices.of_incident(incident_id),
-            lines=_promised(shelf, product.key, breaches),
+            notices=notices_of(shelf, incident_id, product, by),
+            lines=lines if shown else {key: without_evidence(line) for key, line in lines.items()},
         )
 
 
@@ -90,10 +105,11 @@ def acknowledge(
     """
     now = clock()
     with store.write() as shelf:
-        incident, product = _find(shelf, incident_id)
+        incident, product = _take(shelf, incident_id)
         require(by, Action.MANAGE_INCIDENTS, product.domain)
         step = acknowledged(incident, actor=by.name, now=now)
         _audit(shelf, "incident.acknowledge", incident_id, by, now)
+        tell_incident(shelf, step.change, step.incident, now)
         return shelf.incidents.save(step.incident, step.events)
 
 
@@ -109,10 +125,11 @@ def resolve(
     """
     now = clock()
     with store.write() as shelf:
-        incident, product = _find(shelf, incident_id)
+        incident, product = _take(shelf, incident_id)
         require(by, Action.MANAGE_INCIDENTS, product.domain)
         step = resolved(incident, actor=by.name, reason=reason, now=now)
         _audit(shelf, "incident.resolve", incident_id, by, now, reason)
+        tell_incident(shelf, step.change, step.incident, now)
         return shelf.incidents.save(step.incident, step.events)
 
 
@@ -126,7 +143,7 @@ def _promised(shelf: Shelf, product: str, breaches: Sequence[Breach]) -> Mapping
     for line in shelf.standings.lines(product):
         lines.setdefault(line.result.clause.key, []).append(line)
     return {
-        breach.fingerprint: without_evidence(_own(breach, lines[breach.clause_key], versions))
+        breach.fingerprint: _own(breach, lines[breach.clause_key], versions)
         for breach in breaches
         if breach.clause_key in lines
     }
@@ -148,6 +165,13 @@ def _find(shelf: Shelf, incident_id: int) -> tuple[Incident, Product]:
     if incident is None or product is None:
         raise NotFound("incident", str(incident_id))
     return incident, product
+
+
+def _take(shelf: Shelf, incident_id: int) -> tuple[Incident, Product]:
+    """Find an incident, and keep runs and other people from changing it meanwhile."""
+    product = _find(shelf, incident_id)[1]
+    shelf.products.lock(product.key)
+    return _find(shelf, incident_id)
 
 
 def _audit(

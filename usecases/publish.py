@@ -1,7 +1,6 @@
 """Publish a contract version: keep its bytes, make its product, clauses and schedule follow."""
 
 import hashlib
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,16 +14,18 @@ from contracts.clause import Clause
 from contracts.clauses import clauses
 from contracts.errors import InvalidContract
 from contracts.model import Contract
-from contracts.parse import examine
 from contracts.problems import Level, Problem
-from contracts.record import Version
+from contracts.record import Version, is_lower
 from contracts.values import Severity
-from products.model import Port, Product, product_key
+from products.model import Port, product_key
 from runs.schedule import jitter, next_instant
 from usecases.errors import Conflict
+from usecases.events import published_event
+from usecases.lint import lint
 from usecases.ports import Shelf, Store
+from usecases.promised import product_of
+from usecases.snapshots import keep_promised
 
-_SEMVER: Final = re.compile(r"v?(\d+)\.(\d+)\.(\d+)")
 _GRAVITY: Final = {severity: place for place, severity in enumerate(reversed(Severity))}
 
 
@@ -54,12 +55,13 @@ def publish(
         Forbidden: ``by`` may not publish in its domain, or in the one it belonged to before.
         Conflict: the same version exists with other bytes, or a higher one is current.
     """
-    contract, problems = examine(body)
+    contract, problems = lint(body)
     if contract is None:
         raise InvalidContract(tuple(p for p in problems if p.severity is Level.ERROR))
     require(by, Action.PUBLISH, contract.domain)
     now = clock()
     with store.write() as shelf:
+        shelf.contracts.lock(contract.id)  # of two that publish at once, one finds the other's work
         existing = shelf.contracts.version(contract.id, contract.version)
         version = existing or _version(contract, body, by=by, now=now)
         if existing is None:
@@ -104,24 +106,22 @@ def _take_over(
 ) -> None:
     """Make a new version the current one, with everything that hangs on it."""
     current = shelf.contracts.current(contract.id)
+    for product in sorted({version.product, (current or version).product}):
+        shelf.products.lock(product)  # before any clause's standing, as the end of a run does
     if current is not None:
         _may_follow(shelf, current, contract, by)
     promised = clauses(contract)
     if current is not None:
         shelf.contracts.drop_failing(contract.id, _dropped(shelf, current, promised), now)
     shelf.products.put(
-        Product(
-            key=version.product,
-            domain=contract.domain,
-            name=contract.product,
-            purpose=contract.purpose,
-            owner=contract.team.name or contract.team.owner,
-        ),
+        product_of(contract),
         Port(product=version.product, name=contract.name or contract.id, contract_id=contract.id),
-        [("email", address) for address in contract.owner_emails[:1]],
+        contract.receivers,
     )
     shelf.contracts.add(version, body, promised)
     _reschedule(shelf, contract, now)
+    keep_promised(shelf, {version.product, (current or version).product}, now)
+    shelf.events.append(published_event(version, current, len(promised)))
     shelf.audit.append(
         AuditEvent(
             at=now,
@@ -137,17 +137,12 @@ def _may_follow(shelf: Shelf, current: Version, contract: Contract, by: Principa
     product = shelf.products.get(current.product)
     if product is not None:
         require(by, Action.PUBLISH, product.domain)
-    old, new = _SEMVER.match(current.version), _SEMVER.match(contract.version)
-    if old and new and _numbers(new) < _numbers(old):
+    if is_lower(contract.version, current.version):
         raise Conflict(
             "version-too-low",
             f"version {contract.version} of {contract.id!r} is lower than {current.version}, "
             "which is current",
         )
-
-
-def _numbers(match: re.Match[str]) -> tuple[int, ...]:
-    return tuple(int(part) for part in match.groups())
 
 
 def _dropped(shelf: Shelf, current: Version, promised: tuple[Clause, ...]) -> set[str]:

@@ -6,10 +6,19 @@ from datetime import datetime
 from checks.model import Outcome, Report, Result
 from incidents.breaches import step_breaches, verdicts
 from incidents.model import IncidentKind
-from incidents.step import ERRORED_IN_A_ROW, IncidentStep, is_out, step_incident, step_outage
+from incidents.step import (
+    ERRORED_IN_A_ROW,
+    Change,
+    IncidentStep,
+    is_out,
+    retitled,
+    step_incident,
+    step_outage,
+)
 from runs.model import Claim, Run, RunState
-from scorecards.score import score
+from usecases.events import finished_event, tell_incident
 from usecases.ports import Shelf
+from usecases.snapshots import keep_mark, keep_score
 from usecases.tell import Occasion, tell
 
 
@@ -33,13 +42,16 @@ def record_run(
     error = _first_error(report.results) if state is RunState.ERRORED else ""
     if not shelf.runs.finish(claim, state=state, report=report, error=error, now=now):
         return False
+    shelf.events.append(finished_event(shelf.runs.get(run.id) or run))
     current = shelf.contracts.current(run.contract_id)
     if current is None or current.version != run.version:
+        keep_mark(shelf, run.product, now)  # if the run before was lost, this one was not
         return True
     shelf.standings.record(run.contract_id, run.id, run.interval, report)
     steps = (_step_breaches(shelf, run, report, now), _step_outage(shelf, run, error, now))
-    snapshot = score(shelf.standings.standing(run.product), now)
-    shelf.standings.snapshot(run.product, run.id, snapshot, now)
+    for step in steps:
+        tell_incident(shelf, step.change, step.incident, now)
+    keep_score(shelf, run.product, run.id, now)
     occasion = Occasion(run=run, results=report.results, error=error, url=url, now=now)
     for step in steps:
         tell(shelf, step, occasion)
@@ -49,8 +61,11 @@ def record_run(
 def record_lost(shelf: Shelf, run: Run, *, url: str, now: datetime) -> None:
     """Let a run whose attempts ran out become an outage of its product, and tell its owner."""
     shelf.products.lock(run.product)
+    keep_mark(shelf, run.product, now)
     error = f"run {run.id} was lost: {run.error}"
+    shelf.events.append(finished_event(run))
     step = _step_outage(shelf, run, error, now)
+    tell_incident(shelf, step.change, step.incident, now)
     tell(shelf, step, Occasion(run=run, error=error, url=url, now=now))
 
 
@@ -72,6 +87,8 @@ def _step_breaches(shelf: Shelf, run: Run, report: Report, now: datetime) -> Inc
         blocking=kept.blocking_open(product),
         now=now,
     )
+    if step.change is Change.JOINED and step.incident is not None:
+        step = retitled(step, (*kept.breaches(step.incident.id), *steps.open))
     saved = _save(shelf, step)
     if saved.incident is not None and saved.incident.state.open:
         kept.save_breaches(run.contract_id, steps.open, incident_id=saved.incident.id)

@@ -55,8 +55,8 @@ def authenticate(store: Store, secret: str, *, clock: Callable[[], datetime]) ->
     Raises:
         Unauthenticated: it opens nothing, for whatever reason; the reason is not told.
     """
-    with store.read() as shelf:
-        found = shelf.tokens.find(secrets.prefix(secret))
+    prefix = secrets.prefix(secret)
+    found = store.recall(("tokens", prefix), lambda shelf: shelf.tokens.find(prefix))
     now = clock()
     for token, digest in found:
         if secrets.matches(secret, digest) and token.live(now):

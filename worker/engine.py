@@ -9,13 +9,17 @@ from checks.attempt import Fault, attempt
 from runtime.build import EngineParts
 from runtime.logs import logger
 from usecases.send_notices import send_notices
+from usecases.snapshots import keep_daily
+from usecases.sweep import sweep
 from usecases.tick import dispatch, reap, tick
+from usecases.watch import watch_assurance
 
 _log = logger(__name__)
 _BUSY: Final = 0.02  # seconds to the next round after one that did something
 _IDLE: Final = 0.15
 _FAULT: Final = 1.0
 _BEAT: Final = timedelta(seconds=5)  # between two signs of life
+_TIDY: Final = timedelta(seconds=5)  # between two looks at what nobody waits for
 
 
 class Engine:
@@ -26,6 +30,7 @@ class Engine:
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         self._beaten: dict[str, datetime] = {}
+        self._tidied: datetime | None = None
 
     def start(self) -> None:
         """Start both threads."""
@@ -57,10 +62,21 @@ class Engine:
         reaped = reap(parts.store, parts.pace, url=parts.url, now=now)
         queued = tick(parts.store, parts.pace, now=now)
         sent = dispatch(parts.store, parts.send, parts.pace, clock=parts.clock)
-        return reaped + queued + sent
+        return reaped + queued + sent + keep_daily(parts.store, now=now) + self._tidy(now)
+
+    def _tidy(self, now: datetime) -> int:
+        """Do what nobody waits for: again at once while there is more, else after a while."""
+        if self._tidied is not None and now - self._tidied < _TIDY:
+            return 0
+        store = self._parts.store
+        done = sweep(store, now=now) + watch_assurance(store, now=now)
+        if not done:
+            self._tidied = now
+        return done
 
     def _post(self) -> int:
-        return send_notices(self._parts.store, self._parts.post, clock=self._parts.clock)
+        parts = self._parts
+        return send_notices(parts.store, parts.post, clock=parts.clock, url=parts.url)
 
     def _loop(self, name: str, step: Callable[[], int]) -> None:
         told = ""  # a fault that lasts is told once

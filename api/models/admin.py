@@ -31,6 +31,14 @@ CONNECTIONS_GIVEN: Final[dict[str, Example]] = {
 _Short = Annotated[Word, Field(max_length=255)]
 
 
+class Me(Shape):
+    """Whoever asks."""
+
+    name: str = Field(examples=["orders-team"])
+    role: Role
+    domain: str = Field(description="Where the role holds; `*` is everywhere.", examples=["sales"])
+
+
 class ConnectionInput(Shape):
     """Where a connection leads: files have `roots`; databases have all the others."""
 

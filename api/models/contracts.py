@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from api.models.base import Shape
 from contracts.problems import Level
@@ -17,6 +17,29 @@ class ContractProblem(Shape):
     column: int = Field(description="Column in the line, from 1, in characters.")
     severity: Level = Field(description="Only an `error` makes a document invalid.")
     message: str
+
+
+class ContractDocument(Shape):
+    """What a contract says, as the Open Data Contract Standard names it."""
+
+    model_config = ConfigDict(
+        extra="allow",
+        json_schema_extra={
+            "examples": [
+                {
+                    "apiVersion": "v3.1.0",
+                    "kind": "DataContract",
+                    "id": "orders",
+                    "version": "1.2.0",
+                    "status": "active",
+                    "schema": [{"name": "orders", "properties": [{"name": "order_id"}]}],
+                }
+            ]
+        },
+    )
+
+    id: str
+    version: str
 
 
 class ContractVersion(Shape):

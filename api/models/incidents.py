@@ -5,9 +5,9 @@ from datetime import datetime
 from pydantic import Field
 
 from api.models.base import Prose, Shape
+from api.models.notices import NoticeDocument
 from contracts.values import Severity
 from incidents.model import BreachState, IncidentKind, IncidentState
-from notifications.model import NoticeState
 
 
 class IncidentDocument(Shape):
@@ -50,17 +50,6 @@ class BreachDocument(Shape):
     state: BreachState
     opened_at: datetime
     resolved_at: datetime | None
-
-
-class NoticeDocument(Shape):
-    """A message to one receiver about an incident."""
-
-    channel: str = Field(examples=["email"])
-    target: str
-    subject: str
-    state: NoticeState
-    attempts: int = Field(description="Tries so far.")
-    due_at: datetime = Field(description="Not to be sent before, UTC.")
 
 
 class IncidentWhole(IncidentDocument):

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from pydantic import Field
 
-from api.models.base import ContractRef, Shape
+from api.models.base import ContractRef, Listing, Shape
 from api.models.incidents import IncidentDocument
 from api.models.runs import ResultDocument, RunDocument
 from contracts.values import Dimension
+from scorecards.change import ChangeKind
 
 
 class DimensionDocument(Shape):
@@ -64,6 +65,25 @@ class ProductSummary(JudgedProduct):
     last_run: RunDocument | None
 
 
+class CountDocument(Shape):
+    """How many products are of a kind."""
+
+    name: str = Field(description="The domain, or the owner; empty: without owner.")
+    products: int
+
+
+class ProductListing(Listing[ProductSummary]):
+    """One page of the catalog, with counts over all pages."""
+
+    total: int = Field(description="Products that are wanted.")
+    domains: list[CountDocument] = Field(
+        description="Products by domain, as if none had been asked for; the most first."
+    )
+    owners: list[CountDocument] = Field(
+        description="Products by owner, as if none had been asked for; the most first."
+    )
+
+
 class ScheduleDocument(Shape):
     """When a contract is judged: by cron or by interval."""
 
@@ -86,7 +106,6 @@ class PortDocument(Shape):
 class LineDocument(ResultDocument):
     """A clause with its newest answer."""
 
-    description: str
     contract: str = Field(description="Id of the contract that promises it.")
     run: int | None = Field(description="The run that answered; null: never run.")
     known_at: datetime | None = Field(description="When that answer became known, UTC.")
@@ -98,10 +117,10 @@ class LineDocument(ResultDocument):
 
 
 class SnapshotDocument(Shape):
-    """The score as it was at the end of a run."""
+    """The score as it was at the end of a run, or a day after the one before."""
 
     at: datetime
-    run: int
+    run: int = Field(description="The newest run that counted.")
     quality: float | None
     low: float | None
     high: float | None
@@ -121,3 +140,38 @@ class Scorecard(JudgedProduct):
     )
     runs: list[RunDocument] = Field(description="The newest, newest first.")
     evidence_shown: bool = Field(description="Whether you may see evidence of this product.")
+
+
+class ChangeDocument(Shape):
+    """One thing that happened between two scores."""
+
+    kind: ChangeKind
+    contract: str | None = Field(description="Null where the cap on the score changed.")
+    clause: str | None
+    schema_: str | None = Field(alias="schema")
+    column: str | None
+    points: float | None = Field(
+        description="The score now less the score without this change; below 0 where it cost."
+    )
+    at: datetime | None = Field(description="When it happened, UTC; null: not known.")
+    run: int | None = Field(description="The run that found it.")
+    version: str | None = Field(description="The contract version that brought it.")
+    why: str = Field(description="What the run said.")
+    sentence: str = Field(
+        examples=["orders.amount: at least 0 - failed since 2 Nov 06:02, run 12 (-8.2)"]
+    )
+
+
+class ExplanationDocument(Shape):
+    """Why a score is not what it was."""
+
+    product: str = Field(examples=["sales.orders"])
+    since: datetime
+    at: datetime
+    then: ScoreDocument
+    now: ScoreDocument
+    changes: list[ChangeDocument] = Field(description="What cost most first.")
+    together: float | None = Field(
+        description="Points that the changes move together, beyond what each moves alone."
+    )
+    rest: str = Field(description="The same in words; empty where there is nothing to speak of.")

@@ -69,6 +69,7 @@ class ResultDocument(Shape):
     measured: Cell = Field(description="The value held against the threshold.")
     unit: str | None = Field(description="Unit of `measured`: `rows`, `percent`, `type` ...")
     threshold: str = Field(description="What is promised, in words.", examples=["at least 0"])
+    description: str = Field(description="What the contract's author says of it; may be empty.")
     rows: int | None = Field(description="Rows judged; null where rows do not apply.")
     failed_rows: int | None = Field(description="Rows that broke the promise, exact.")
     reason: str = Field(description="Why it failed, errored or was skipped; empty when it passed.")

@@ -1,6 +1,7 @@
 """Incidents, and what an owner does about them."""
 
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Query
 from fastapi.responses import RedirectResponse
@@ -13,26 +14,56 @@ from api.ids import LARGEST, RowId
 from api.models.base import Prose
 from api.pages.broken import broken_of, timeline_of
 from api.pages.rendering import page
-from usecases.incidents import acknowledge, incident_detail, list_incidents, resolve
+from incidents.filter import IncidentFilter
+from incidents.model import IncidentKind, IncidentState
+from usecases.incidents import acknowledge, find_incidents, incident_detail, resolve
 
 router = APIRouter(prefix="/incidents", include_in_schema=False, route_class=Guarded)
 
 _MOST = 50
+_KINDS = {
+    IncidentKind.BREACH: "data broke promises",
+    IncidentKind.OUTAGE: "could not be judged",
+}
+Word = Annotated[str, Query(max_length=20)]
+Product = Annotated[str, Query(max_length=500)]
 Before = Annotated[int | None, Query(ge=1, le=LARGEST)]
 Reason = Annotated[Prose, Form(max_length=500)]
 
 
 @router.get("")
-def show_incidents(request: Request, asked: Asked, *, before: Before = None) -> Response:
-    """Show incidents, open ones first, then the newest."""
-    found = list_incidents(asked.store, by=asked.by, before=before, limit=_MOST + 1)
+def show_incidents(
+    request: Request,
+    asked: Asked,
+    *,
+    state: Word = "",
+    kind: Word = "",
+    product: Product = "",
+    before: Before = None,
+) -> Response:
+    """Show the incidents that are wanted, newest first; open ones where no state is asked for."""
+    wanted = IncidentFilter(
+        product=product.strip() or None,
+        state=IncidentState(state) if state in set(IncidentState) else None,
+        kind=IncidentKind(kind) if kind in set(IncidentKind) else None,
+        open=None if state else True,
+    )
+    found = find_incidents(asked.store, wanted, by=asked.by, before=before, limit=_MOST + 1)
     shown = found[:_MOST]
+    kept = {"state": state, "kind": kind, "product": product.strip()}
     return page(
         asked,
         request,
         "incidents.html",
-        incidents=sorted(shown, key=lambda incident: not incident.state.open),
-        following=shown[-1].id if len(found) > _MOST else None,
+        incidents=shown,
+        wanted=wanted,
+        every=state == "all",
+        states=tuple(IncidentState),
+        kinds=_KINDS,
+        narrowed=wanted != IncidentFilter(open=True) and wanted != IncidentFilter(),
+        following=urlencode({**_said(kept), "before": shown[-1].id})
+        if len(found) > _MOST
+        else None,
     )
 
 
@@ -49,6 +80,7 @@ def show_incident(request: Request, asked: Asked, incident_id: RowId) -> Respons
         incident=detail.incident,
         broken=broken,
         timeline=timeline_of(detail, broken),
+        shown=asked.by.may(Action.SEE_EVIDENCE, detail.product.domain),
         may_manage=asked.by.may(Action.MANAGE_INCIDENTS, detail.product.domain),
     )
 
@@ -65,3 +97,8 @@ def end(asked: Asked, incident_id: RowId, *, reason: Reason = "") -> Response:
     """End it by a person's word."""
     resolve(asked.store, incident_id, reason=reason, by=asked.by, clock=asked.clock)
     return RedirectResponse(f"/incidents/{incident_id}", status_code=303)
+
+
+def _said(asked: dict[str, str]) -> dict[str, str]:
+    """Return what of a query says anything."""
+    return {name: value for name, value in asked.items() if value}

@@ -9,34 +9,38 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 
 from api.ask import Ask
-from api.charts import HEIGHT, WIDTH
+from api.charts.ring import BAND_RADIUS, RADIUS
+from api.charts.scale import HEIGHT, LEFT, RIGHT, WIDTH
 from api.pages import words
-from api.pages.rows import blocks
-from scorecards.words import capped, counted, points
+from api.pages.promises import place
+from scorecards.words import capped, counted, lost, percent, points
 from usecases.incidents import list_incidents
 
 _TEMPLATES: Final = Path(__file__).parent.parent / "templates"
 _MANY: Final = 99
+_THEMES: Final = frozenset({"light", "dark"})
 
 
 def _environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
+        auto_reload=False,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    filters = (words.moment, words.number, words.percent, words.plain, words.engine, words.seconds)
-    made.filters |= {found.__name__: found for found in filters}
-    made.filters |= {"points": points, "promise": words.promise, "part": _part, "blocks": blocks}
+    filters = (words.moment, words.number, percent, words.plain, words.engine, words.seconds)
+    made.filters |= {found.__name__: found for found in (*filters, words.schedule, place)}
+    made.filters |= {"points": points, "lost": lost, "part": _part, "moved": words.moved}
     made.globals |= {"ago": words.ago, "counted": counted, "capped": capped}
-    made.globals |= {"WIDTH": WIDTH, "HEIGHT": HEIGHT, "ENOUGH": words.ENOUGH}
+    made.globals |= {"WIDTH": WIDTH, "HEIGHT": HEIGHT, "LEFT": LEFT, "RIGHT": RIGHT}
+    made.globals |= {"ENOUGH": words.ENOUGH, "RADIUS": RADIUS, "BAND_RADIUS": BAND_RADIUS}
     return made
 
 
 def _part(text: str) -> str:
-    """Return ``text`` as one part of a path."""
+    """Return ``text`` as one part of an address."""
     return quote(text, safe="")
 
 
@@ -52,7 +56,8 @@ def page(
     """Render a page for somebody who is logged in."""
     trouble = list_incidents(asked.store, by=asked.by, only_open=True, limit=_MANY + 1)
     shown = f"{_MANY}+" if len(trouble) > _MANY else str(len(trouble) or "")
-    return bare(request, template, by=asked.by, trouble=shown, now=asked.clock(), **values)
+    frame = {"by": asked.by, "trouble": shown, "now": asked.clock()}
+    return bare(request, template, **{**frame, **values})
 
 
 def bare(
@@ -63,6 +68,8 @@ def bare(
     **values: Any,  # noqa: ANN401 - whatever the template shows
 ) -> HTMLResponse:
     """Render a page for anybody."""
+    theme = request.cookies.get("assay_theme", "")
     frame = {"by": None, "trouble": "", "now": None, "path": request.url.path}
+    frame |= {"theme": theme if theme in _THEMES else "", "search": ""}
     text = _ENVIRONMENT.get_template(template).render({**frame, **values})
     return HTMLResponse(text, status_code=status)

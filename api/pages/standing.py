@@ -28,9 +28,6 @@ class Stand:
     words: str
 
 
-_ORDER = tuple(Tone)
-
-
 def stand_of_card(card: Card) -> Stand:
     """Return how the product of a card stands."""
     return _stand(card.score, card.unjudged, next(iter(card.runs), None))
@@ -39,13 +36,6 @@ def stand_of_card(card: Card) -> Stand:
 def stand_of_summary(summary: Summary) -> Stand:
     """Return how a product in a list stands."""
     return _stand(summary.score, summary.unjudged, summary.last_run)
-
-
-def by_attention(summary: Summary) -> tuple[int, float, str]:
-    """Order products: what needs somebody first."""
-    low = summary.score.low
-    place = _ORDER.index(stand_of_summary(summary).tone)
-    return place, 100.0 if low is None else low, summary.product.key
 
 
 def _stand(score: Score, unjudged: Unjudged, run: Run | None) -> Stand:

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Final
 
-from contracts.clause import Clause, Kind
+from contracts.timetable import Timetable
 from contracts.values import EngineName
+from scorecards import words as score_words
 from scorecards.model import Score
 
 THIN: Final = "\N{NARROW NO-BREAK SPACE}"
@@ -22,30 +23,13 @@ _STEPS: Final = (
     (timedelta(minutes=1), timedelta(minutes=1), "min"),
     (timedelta(seconds=10), timedelta(seconds=1), "s"),
 )
-_PHRASES: Final = {
-    Kind.COLUMN_PRESENT: "{subject} exists",
-    Kind.OBJECT_PRESENT: "{subject} exists",
-    Kind.TYPE: "{subject} is of type {threshold}",
-    Kind.PHYSICAL_TYPE: "{subject} is stored as {threshold}",
-    Kind.REQUIRED: "{subject} is {threshold}",
-    Kind.PRIMARY_KEY: "key {threshold}",
-    Kind.UNIQUE: "{subject} has {threshold}",
-    Kind.ENUM: "{subject} is {threshold}",
-    Kind.MINIMUM: "{subject} is {threshold}",
-    Kind.MAXIMUM: "{subject} is {threshold}",
-    Kind.EXCLUSIVE_MINIMUM: "{subject} is {threshold}",
-    Kind.EXCLUSIVE_MAXIMUM: "{subject} is {threshold}",
-    Kind.MULTIPLE_OF: "{subject} is {threshold}",
-    Kind.RELATIONSHIP: "{subject} is {threshold}",
-    Kind.ROW_COUNT: "{subject} has {threshold}",
-    Kind.NULL_VALUES: "{subject} has {threshold}",
-    Kind.MISSING_VALUES: "{subject} has {threshold}",
-    Kind.INVALID_VALUES: "{subject} has {threshold}",
-    Kind.DUPLICATE_VALUES: "{subject} has {threshold}",
-    Kind.SQL: "the query gives {threshold}",
-    Kind.EXPECTATION: "{subject} {threshold}",
-    Kind.TEXT: "{threshold}",
-}
+_LENGTHS: Final = (
+    (timedelta(days=1), "day"),
+    (timedelta(hours=1), "hour"),
+    (timedelta(minutes=1), "minute"),
+    (timedelta(seconds=1), "second"),
+)
+_DAYS: Final = {"* * *": "daily", "* * 1-5": "on weekdays", "* * 1": "on Mondays"}
 
 
 def ago(at: datetime, now: datetime) -> str:
@@ -78,11 +62,6 @@ def share(part: int, whole: int) -> str:
     return f"< {least} %" if percent < least else f"{min(percent, most):.2f} %"
 
 
-def percent(value: float) -> str:
-    """Return a share of 0..1 in whole percent, never rounded up to 100 %."""
-    return f"{int(value * 100 + 1e-9)} %"
-
-
 def plain(value: Enum | str) -> str:
     """Return a word of ours without underscores."""
     text = value.value if isinstance(value, Enum) else value
@@ -99,13 +78,30 @@ def seconds(value: float) -> str:
     return f"{value * 1000:.0f} ms" if value < 1 else f"{value:.1f} s"
 
 
-def promise(clause: Clause) -> str:
-    """Return what a clause promises, as a sentence about its column, object or product."""
-    subject = clause.column or clause.schema or "the product"
-    phrase = _PHRASES.get(clause.kind)
-    if phrase is not None:
-        return phrase.format(subject=subject, threshold=clause.threshold).strip()
-    return f"{subject}, {plain(clause.kind)}: {clause.threshold}".removesuffix(": ")
+def schedule(timetable: Timetable) -> str:
+    """Return when a timetable judges, such as ``every 10 min`` or ``daily at 06:00``."""
+    if timetable.every is not None:
+        return f"every {_length(timetable.every)}"
+    words = _cron(timetable.cron or "")
+    return words if timetable.timezone == "UTC" else f"{words} ({timetable.timezone})"
+
+
+def _length(span: timedelta) -> str:
+    """Return a whole length of time in the largest unit that fits it exactly."""
+    for unit, name in _LENGTHS:
+        if span % unit == timedelta(0):
+            return name if span == unit else f"{span // unit} {name}s"
+    return str(span)
+
+
+def _cron(line: str) -> str:
+    """Return a cron line in words where it is a plain one, else as it is."""
+    minute, hour, *days = line.split()
+    if days == ["*", "*", "*"] and hour == "*" and minute.startswith("*/"):
+        return f"every {minute[2:]} min"
+    if minute.isdecimal() and hour.isdecimal() and " ".join(days) in _DAYS:
+        return f"{_DAYS[' '.join(days)]} at {int(hour):02}:{int(minute):02}"
+    return f"cron {line}"
 
 
 def leading(score: Score) -> float | None:
@@ -113,3 +109,8 @@ def leading(score: Score) -> float | None:
     if score.quality is None:
         return None
     return score.quality if score.assurance >= ENOUGH else score.low
+
+
+def moved(value: float) -> str:
+    """Return by how many points a score moved, with its sign: ``+1.8``; ``±0`` where by none."""
+    return score_words.moved(value) or "\N{PLUS-MINUS SIGN}0"

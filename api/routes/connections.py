@@ -1,14 +1,16 @@
 """Connections: named ways to data."""
 
+from collections.abc import Callable
 from pathlib import Path as Folder
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Path
+from fastapi import APIRouter, Body, Depends, Header, Path, Response
 
 from access.errors import require
 from access.model import Action
+from api import tags
 from api.ask import Asked, Guarded
-from api.errors import BadInput, Fault
+from api.errors import BadInput, Changed, Fault
 from api.models.admin import (
     CONNECTIONS_GIVEN,
     ConnectionDocument,
@@ -31,6 +33,30 @@ from usecases.connections import (
 router = APIRouter(prefix="/connections", tags=["connections"], route_class=Guarded)
 
 Name = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64)]
+IfMatch = Annotated[str | None, Header(description="The ETag that it must have now.")]
+IfNoneMatch = Annotated[str | None, Header(description="`*`: there must be none.")]
+
+
+class Condition:
+    """What must hold of a connection for it to be replaced."""
+
+    def __init__(self, if_match: IfMatch = None, if_none_match: IfNoneMatch = None) -> None:
+        self._must = if_match
+        self._must_not = if_none_match
+
+    def unless(self, name: str) -> Callable[[Connection | None], None]:
+        """Return what looks at the one that is there and raises ``Changed`` where it must stay."""
+
+        def look(there: Connection | None) -> None:
+            tag = None if there is None else tags.strong(documents.connection(there))
+            moved = self._must is not None and not tags.expected(self._must, tag)
+            taken = self._must_not is not None and tag and tags.unchanged(self._must_not, tag)
+            if moved or taken:
+                raise Changed(f"connection {name!r}", tag)
+
+        return look
+
+
 Given = Annotated[ConnectionInput, Body(openapi_examples=CONNECTIONS_GIVEN)]
 
 
@@ -38,10 +64,20 @@ Given = Annotated[ConnectionInput, Body(openapi_examples=CONNECTIONS_GIVEN)]
     "/{name}",
     summary="Set a connection",
     response_model=ConnectionDocument,
-    responses=problems(401, 403, 422),
+    responses=problems(401, 403, 412, 413, 415, 422),
 )
-def set_connection(asked: Asked, name: Name, given: Given) -> documents.Document:
-    """Keep where a name leads; one of the same name is replaced."""
+def set_connection(
+    asked: Asked,
+    name: Name,
+    given: Given,
+    response: Response,
+    condition: Annotated[Condition, Depends()],
+) -> documents.Document:
+    """Keep where a name leads; one of the same name is replaced.
+
+    With `If-Match` only where it still is what you have read, with `If-None-Match: *` only where
+    there is none.
+    """
     require(asked.by, Action.ADMINISTER)  # before the file system is asked anything
     connection = Connection(
         name=name,
@@ -49,8 +85,10 @@ def set_connection(asked: Asked, name: Name, given: Given) -> documents.Document
         roots=_folders(given.roots),
         database=_database(given),
     )
-    put_connection(asked.store, connection, by=asked.by, clock=asked.clock)
-    return documents.connection(connection)
+    put_connection(
+        asked.store, connection, by=asked.by, unless=condition.unless(name), clock=asked.clock
+    )
+    return _tagged(connection, response)
 
 
 @router.get("", summary="List connections", response_model=Connections, responses=problems(401))
@@ -66,9 +104,9 @@ def read_connections(asked: Asked) -> documents.Document:
     response_model=ConnectionDocument,
     responses=problems(401, 404, 422),
 )
-def read_connection(asked: Asked, name: Name) -> documents.Document:
-    """Return where a name leads."""
-    return documents.connection(get_connection(asked.store, name, by=asked.by))
+def read_connection(asked: Asked, name: Name, response: Response) -> documents.Document:
+    """Return where a name leads; its ETag is what `If-Match` of a later change is held against."""
+    return _tagged(get_connection(asked.store, name, by=asked.by), response)
 
 
 @router.post(
@@ -91,6 +129,12 @@ def test_connection(asked: Asked, name: Name) -> documents.Document:
         clock=asked.clock,
     )
     return documents.tried(tried)
+
+
+def _tagged(connection: Connection, response: Response) -> documents.Document:
+    shown = documents.connection(connection)
+    response.headers["ETag"] = tags.strong(shown)
+    return shown
 
 
 def _database(given: ConnectionInput) -> Database | None:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
 from api.ask import Asked, Guarded
 from api.ids import RowId
@@ -10,13 +10,25 @@ from api.models.base import Listing
 from api.models.incidents import IncidentDocument, IncidentWhole, Resolution
 from api.openapi import problems
 from api.paging import AfterId, Limit, listing
+from incidents.filter import IncidentFilter
+from incidents.model import IncidentKind, IncidentState
 from usecases import documents
-from usecases.incidents import acknowledge, incident_detail, list_incidents, resolve
+from usecases.incidents import acknowledge, find_incidents, incident_detail, resolve
 
 router = APIRouter(prefix="/incidents", tags=["incidents"], route_class=Guarded)
 
 Product = Annotated[str | None, Query(description="Only incidents of this product.")]
-OnlyOpen = Annotated[bool, Query(alias="open", description="Only those that are not over.")]
+State = Annotated[IncidentState | None, Query(description="Only those in this state.")]
+Sort = Annotated[IncidentKind | None, Query(alias="kind", description="Only those of this kind.")]
+IsOpen = Annotated[
+    bool | None, Query(alias="open", description="True: those not over; false: those over.")
+]
+
+
+async def _wanted(
+    product: Product = None, state: State = None, sort: Sort = None, is_open: IsOpen = None
+) -> IncidentFilter:
+    return IncidentFilter(product=product, state=state, kind=sort, open=is_open)
 
 
 @router.get(
@@ -27,21 +39,13 @@ OnlyOpen = Annotated[bool, Query(alias="open", description="Only those that are 
 )
 def read_incidents(
     asked: Asked,
+    wanted: Annotated[IncidentFilter, Depends(_wanted)],
     *,
-    product: Product = None,
-    only_open: OnlyOpen = False,
     after: AfterId = None,
     limit: Limit = 50,
 ) -> documents.Document:
-    """Return incidents, newest first."""
-    rows = list_incidents(
-        asked.store,
-        by=asked.by,
-        product=product,
-        only_open=only_open,
-        before=after,
-        limit=limit + 1,
-    )
+    """Return incidents, newest first; what is asked of them must all hold."""
+    rows = find_incidents(asked.store, wanted, by=asked.by, before=after, limit=limit + 1)
     return listing(rows, limit, cursor=lambda row: row.id, shape=documents.incident)
 
 
@@ -72,7 +76,7 @@ def acknowledge_incident(asked: Asked, incident_id: RowId) -> documents.Document
     "/{incident_id}/resolve",
     summary="End an incident",
     response_model=IncidentDocument,
-    responses=problems(401, 403, 404, 409, 422),
+    responses=problems(401, 403, 404, 409, 413, 415, 422),
 )
 def resolve_incident(
     asked: Asked, incident_id: RowId, resolution: Resolution

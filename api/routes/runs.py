@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
 from api.ask import Asked
 from api.ids import RowId
@@ -10,12 +10,28 @@ from api.models.base import Listing
 from api.models.runs import ResultsOfRun, RunDocument
 from api.openapi import problems
 from api.paging import AfterId, Limit, listing
+from checks.model import Outcome
+from runs.filter import RunFilter
+from runs.model import RunState, Trigger
 from usecases import documents
 from usecases.history import list_runs, run_detail
 
 router = APIRouter(prefix="/runs", tags=["runs"])
 
 Product = Annotated[str | None, Query(description="Only runs of this product.")]
+State = Annotated[RunState | None, Query(description="Only runs in this state.")]
+Verdict = Annotated[
+    Outcome | None, Query(alias="outcome", description="Only runs with this verdict.")
+]
+Cause = Annotated[
+    Trigger | None, Query(alias="trigger", description="Only runs asked for this way.")
+]
+
+
+async def _wanted(
+    product: Product = None, state: State = None, verdict: Verdict = None, cause: Cause = None
+) -> RunFilter:
+    return RunFilter(product=product, state=state, outcome=verdict, trigger=cause)
 
 
 @router.get(
@@ -25,10 +41,14 @@ Product = Annotated[str | None, Query(description="Only runs of this product.")]
     responses=problems(401, 422),
 )
 def read_runs(
-    asked: Asked, *, product: Product = None, after: AfterId = None, limit: Limit = 50
+    asked: Asked,
+    wanted: Annotated[RunFilter, Depends(_wanted)],
+    *,
+    after: AfterId = None,
+    limit: Limit = 50,
 ) -> documents.Document:
-    """Return runs, newest first."""
-    rows = list_runs(asked.store, by=asked.by, product=product, before=after, limit=limit + 1)
+    """Return runs, newest first; what is asked of them must all hold."""
+    rows = list_runs(asked.store, wanted, by=asked.by, before=after, limit=limit + 1)
     return listing(rows, limit, cursor=lambda row: row.id, shape=documents.run)
 
 

@@ -20,7 +20,7 @@ router = APIRouter(prefix="/tokens", tags=["tokens"], route_class=Guarded)
     summary="Make a token",
     status_code=201,
     response_model=NewToken,
-    responses=problems(401, 403, 422),
+    responses=problems(401, 403, 413, 415, 422),
 )
 def make_token(asked: Asked, wanted: TokenInput, response: Response) -> documents.Document:
     """Return a new token with its secret, which is shown only here."""

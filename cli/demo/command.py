@@ -9,6 +9,7 @@ from typing import Annotated, Final
 
 from cyclopts import Parameter
 
+from cli.demo.cast import CAST
 from cli.demo.deliveries import SCALE, Deliveries
 from cli.demo.receiver import Mailbox, start
 from cli.demo.screen import Screen, StoryBroken
@@ -20,12 +21,22 @@ from runtime.logs import configure
 from runtime.settings import Settings
 
 _LOOK: Final = 0.2
+_TOUR: Final = (
+    ("/", "products, what needs attention first"),
+    ("/products/sales.orders", "a scorecard: score, trend, every promise with its evidence"),
+    ("/products/sales.customers", "a product with personal data, which is masked"),
+    ("/incidents", "what went wrong, who was told, what they did"),
+    ("/incidents/1", "one of them, with its timeline"),
+    ("/contracts/logistics-lineitems", "a contract as plain sentences, and as it was published"),
+    ("/domains/procurement", "a domain and its products"),
+    ("/docs", "the API"),
+)
 
 
 def demo(
     *, exit_: Annotated[bool, Parameter(name="--exit")] = False, port: int | None = None
 ) -> int:
-    """Tell the whole story on TPC-H: two products, a bad delivery, an incident, a recovery.
+    """Tell the whole story on TPC-H: five products, a bad day, incidents, a recovery.
 
     Args:
         exit_: End when the story is told, with 0 only if every step was seen.
@@ -38,17 +49,18 @@ def demo(
         mailbox = Mailbox()
         controller = start(mailbox, smtp_port := _free_port())
         stack.callback(controller.stop)
+        deliveries = _deliver(folder, screen)
         settings = overlay(Settings(), data=folder / "data", port=port or _usual_port())
         settings = settings.model_copy(
             update={"smtp_host": "127.0.0.1", "smtp_port": smtp_port, "log_level": "ERROR"}
         )
         configure(settings)
-        deliveries = _deliver(folder, screen)
         started = stack.enter_context(embedded(settings, ()))
         await_ready(started)
         screen.step(f"the service is up at {started.url}, embedded, on SQLite")
         service = stack.enter_context(closing(Service(started.url, started.secret or "")))
         Story(
+            cast=CAST,
             deliveries=deliveries,
             service=service,
             mailbox=mailbox,
@@ -63,23 +75,20 @@ def demo(
 def _deliver(folder: Path, screen: Screen) -> Deliveries:
     lake = folder / "lake"
     lake.mkdir()
-    deliveries = Deliveries(folder=lake)
+    deliveries = Deliveries(folder=lake, cast=CAST)
     rows = deliveries.make()
-    screen.step(f"TPC-H at scale {SCALE}: {rows:,} rows of orders and line items")
+    screen.step(f"TPC-H at scale {SCALE}: {rows:,} rows in five tables")
     return deliveries
 
 
 def _linger(started: Started, stop: threading.Event, screen: Screen) -> None:
     """Keep running, and say where to look, until a signal comes."""
     screen.step("the story is told; look around")
-    for words in (
-        f"{started.url}/                        products",
-        f"{started.url}/products/sales.orders   the scorecard",
-        f"{started.url}/docs                    the API",
-        f"token  {started.secret}",
-        "Ctrl-C ends it",
-    ):
-        screen.detail(words)
+    width = max(len(started.url + path) for path, _ in _TOUR) + 2
+    for path, what in _TOUR:
+        screen.detail(f"{started.url + path:<{width}}{what}")
+    screen.detail(f"token {started.secret}")
+    screen.detail("Ctrl-C ends it")
     while not stop.wait(_LOOK):
         started.supervisor.watch()
 

@@ -1,30 +1,18 @@
-"""The demo's data: TPC-H orders and line items, a bad delivery of orders, and the repaired one."""
+"""The demo's data: five tables of TPC-H, as they should be and as their bad habits make them."""
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import duckdb
 
-SCALE: Final = "0.1"  # 150,000 orders and 600,572 lines
-NULLS: Final = 120
-DUPLICATES: Final = 40
-UNKNOWN: Final = 75
+from cli.demo.cast import Role
 
-_BAD: Final = f"""
-    COPY (
-        SELECT * EXCLUDE (place) REPLACE (
-            CASE WHEN place <= {NULLS} THEN NULL ELSE o_custkey END AS o_custkey,
-            CASE WHEN place BETWEEN 1001 AND 1000 + {UNKNOWN} THEN 'X' ELSE o_orderstatus END
-                AS o_orderstatus
-        )
-        FROM (SELECT *, row_number() OVER (ORDER BY o_orderkey) AS place FROM read_parquet($good))
-        UNION ALL
-        SELECT * FROM (SELECT * FROM read_parquet($good) ORDER BY o_orderkey LIMIT {DUPLICATES})
-    ) TO '{{target}}' (FORMAT parquet)
-"""  # noqa: S608 - numbers of our own
+SCALE: Final = "0.1"  # 150,000 orders, 600,572 lines, 15,000 customers, 20,000 parts
+_GOOD: Final = "(SELECT *, row_number() OVER (ORDER BY {key}) AS place FROM read_parquet($good))"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,37 +20,49 @@ class Deliveries:
     """Files in ``folder``, each replaced whole, so that no run ever sees half of one."""
 
     folder: Path
+    cast: Sequence[Role]
 
     def make(self) -> int:
-        """Generate both tables and return how many rows they hold together."""
+        """Generate every table and return how many rows they hold together."""
         generator = Path(sys.executable).with_name("tpchgen-cli")
+        tables = ",".join(role.table for role in self.cast)
         command = [str(generator), "parquet", "--scale-factor", SCALE]
-        command += ["--tables", "orders,lineitem", "--output-dir", str(self.folder)]
+        command += ["--tables", tables, "--output-dir", str(self._good)]
+        self._good.mkdir(parents=True)
         subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - our own arguments
-        (self.folder / "good").mkdir()
-        (self.folder / "good" / "orders.parquet").write_bytes(
-            (self.folder / "orders.parquet").read_bytes()
-        )
+        self.repair()
         with duckdb.connect() as database:
-            counts = (self._count(database, name) for name in ("orders", "lineitem"))
-            return sum(counts)
+            return sum(self._count(database, role.table) for role in self.cast)
 
     def spoil(self) -> None:
-        """Deliver orders with missing customers, an unknown status and orders that come twice."""
-        target = self.folder / "spoiled.parquet"
-        with duckdb.connect() as database:
-            database.execute(
-                _BAD.format(target=target), {"good": str(self.folder / "good" / "orders.parquet")}
-            )
-        target.replace(self.folder / "orders.parquet")
+        """Deliver everything as the bad habits make it."""
+        for role in self.cast:
+            if not role.habit.rows:
+                self._file(role.table).unlink()
+                continue
+            rows = role.habit.rows.format(good=_GOOD.format(key=role.key))
+            target = self.folder / f"{role.table}.new"
+            query = f"COPY (SELECT * EXCLUDE (place) FROM ({rows})) TO '{target}' (FORMAT parquet)"  # noqa: S608 - our own words
+            with duckdb.connect() as database:
+                good = self._good / f"{role.table}.parquet"
+                database.execute(query, {"good": str(good)})
+            target.replace(self._file(role.table))
 
     def repair(self) -> None:
-        """Deliver the good orders again."""
-        target = self.folder / "repaired.parquet"
-        target.write_bytes((self.folder / "good" / "orders.parquet").read_bytes())
-        target.replace(self.folder / "orders.parquet")
+        """Deliver everything as it should be."""
+        for role in self.cast:
+            target = self.folder / f"{role.table}.new"
+            target.write_bytes((self._good / f"{role.table}.parquet").read_bytes())
+            target.replace(self._file(role.table))
 
-    def _count(self, database: duckdb.DuckDBPyConnection, name: str) -> int:
+    @property
+    def _good(self) -> Path:
+        return self.folder.parent / "good"
+
+    def _file(self, table: str) -> Path:
+        return self.folder / f"{table}.parquet"
+
+    def _count(self, database: duckdb.DuckDBPyConnection, table: str) -> int:
         query = "SELECT count(*) FROM read_parquet($path)"
-        row = database.execute(query, {"path": str(self.folder / f"{name}.parquet")}).fetchone()
+        row = database.execute(query, {"path": str(self._file(table))}).fetchone()
         return int(row[0]) if row else 0

@@ -42,6 +42,14 @@ class Service:
         """Return a product's card."""
         return self._call("GET", f"/products/{product}/scorecard")
 
+    def gate(self, product: str) -> dict[str, Any]:
+        """Return whether a product may be relied on."""
+        return self._call("GET", f"/products/{product}/gate")
+
+    def run(self, product: str) -> dict[str, Any]:
+        """Ask for a run, as a pipeline does when it has delivered."""
+        return self._call("POST", f"/products/{product}/runs")
+
     def incident(self, incident_id: int) -> dict[str, Any]:
         """Return an incident whole."""
         return self._call("GET", f"/incidents/{incident_id}")

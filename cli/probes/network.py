@@ -49,7 +49,7 @@ def mail(settings: Settings) -> Finding:
         return Finding(
             name="mail",
             state=State.WARN,
-            detail="no mail server is set: owners are not told of incidents",
+            detail="no mail server is set here: a service started so tells no owner of incidents",
             advice="set ASSAY_SMTP_HOST",
         )
     where = f"{settings.smtp_host}:{settings.smtp_port}"

@@ -3,9 +3,16 @@
 from alembic import context
 
 from store.columns import METADATA
-from store.tables import door, judging, promise, trouble
+from store.tables import door, feed, judging, past, promise, trouble
 
-__all__ = ["door", "judging", "promise", "trouble"]  # loaded, so that the metadata is complete
+__all__ = [
+    "door",
+    "feed",
+    "judging",
+    "past",
+    "promise",
+    "trouble",
+]  # loaded, so that the metadata is complete
 
 context.configure(
     connection=context.config.attributes["connection"],

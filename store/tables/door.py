@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import Column, String, Table, Text
+from sqlalchemy import Column, Index, String, Table, Text
 
 from store.columns import METADATA
 from store.tables.build import WORD, instant, numbered
@@ -29,6 +29,7 @@ AUDIT: Final = numbered(
     Column("detail", Text, nullable=False),
     Column("previous", String(64), nullable=False, unique=True),
     Column("hash", String(64), nullable=False),
+    Index(None, "subject", "id"),
 )
 
 HEARTBEAT: Final = Table(

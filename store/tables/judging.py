@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from checks.model import Outcome
@@ -33,6 +34,9 @@ SCHEDULE: Final = numbered(
     instant("instant"),
     instant("due_at"),
     Column("paused", Boolean, nullable=False),
+    instant("paused_at", known=False),
+    Column("paused_by", Text),
+    Column("pause_reason", Text),
     Index(None, "due_at"),
 )
 
@@ -60,6 +64,8 @@ RUN: Final = numbered(
     Column("counts", JSON, nullable=False),
     Column("seconds", JSON, nullable=False),
     Column("error", Text, nullable=False),
+    Column("progress", JSON(none_as_null=True)),
+    Column("counted", Boolean, nullable=False, server_default=text("false")),  # towards the score
     ForeignKeyConstraint(
         ["contract_id", "version"], ["contract_version.contract_id", "contract_version.version"]
     ),

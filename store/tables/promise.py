@@ -30,6 +30,7 @@ PRODUCT: Final = Table(
     Column("name", Text, nullable=False),
     Column("purpose", Text, nullable=False),
     Column("owner", Text),
+    Column("search", Text, nullable=False, server_default=text("''")),  # what it is found by
 )
 
 CONNECTION: Final = Table(

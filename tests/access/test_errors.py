@@ -29,3 +29,15 @@ def test_who_may_not_anywhere_is_told_so():
 
 def test_no_token_is_an_access_error():
     assert issubclass(Unauthenticated, AccessError)
+
+
+def test_a_refusal_reads_as_a_sentence():
+    error = Forbidden(
+        Principal(name="olga", role=Role.OWNER, domain="sales"),
+        Action.MANAGE_SCHEDULES,
+        "logistics",
+    )
+
+    assert str(error) == (
+        "'olga' is an owner of domain 'sales' and may not manage schedules in domain 'logistics'"
+    )

@@ -17,7 +17,7 @@ Invite = Callable[[Principal], Guest]
 
 @pytest.fixture
 def settings() -> Settings:
-    return Settings(public_url="http://testserver", public_badges=False)
+    return Settings(public_url="http://testserver", public_badges=False, cache_seconds=0)
 
 
 @pytest.fixture

@@ -23,10 +23,14 @@ class BrokenStore:
     def __init__(self, error: Exception) -> None:
         self.error = error
 
-    def read(self):
+    @property
+    def remembered(self):
+        return self
+
+    def read(self, *_asked, **_how):
         raise self.error
 
-    write = read
+    recall = write = read
 
 
 def broken(error: Exception, clock) -> Guest:
@@ -158,6 +162,7 @@ def test_an_unexpected_error_on_a_page_is_a_page_and_is_logged(clock, caplog):
 def test_an_answer_that_has_begun_is_not_followed_by_a_second_one(app: FastAPI):
     async def half(scope, receive, send):
         await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"half", "more_body": True})
         raise RuntimeError("in the middle")
 
     app.mount("/half", half)

@@ -3,6 +3,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import jsonschema
 import pytest
 from fastapi import FastAPI
 
@@ -78,3 +79,48 @@ def test_the_document_is_the_same_when_read_twice(app: FastAPI):
 
 def test_a_status_without_words_of_ours_gets_the_usual_ones():
     assert problems(418)[418]["description"] == "I'm a Teapot"
+
+
+def bodies(operation: Any) -> Iterator[tuple[str, str, Any]]:
+    """Each body that is asked for or answered: what it is, its media type, what is said of it."""
+    for kind, content in operation.get("requestBody", {}).get("content", {}).items():
+        yield "request", kind, content
+    for status, answer in operation["responses"].items():
+        for kind, content in answer.get("content", {}).items():
+            yield status, kind, content
+
+
+def test_every_route_is_described(document):
+    assert not [name for name, found in operations(document) if not found.get("description")]
+
+
+def test_every_body_has_an_example_that_fits_its_shape(document):
+    shapes = {"components": document["components"]}
+    for name, found in operations(document):
+        for what, kind, content in bodies(found):
+            examples = [content["example"]] if "example" in content else []
+            examples += [one["value"] for one in content.get("examples", {}).values()]
+            assert examples, (name, what, kind)
+            for example in examples if "json" in kind else []:
+                jsonschema.validate(example, {**content["schema"], **shapes})
+
+
+def test_every_problem_shows_one_of_its_status(document):
+    for name, found in operations(document):
+        for what, kind, content in bodies(found):
+            if kind == "application/problem+json":
+                assert str(content["example"]["status"]) == what, name
+
+
+def test_every_place_in_a_path_has_an_example(document):
+    for name, found in operations(document):
+        for parameter in found.get("parameters", ()):
+            assert parameter["in"] != "path" or "example" in parameter, (name, parameter["name"])
+
+
+def test_what_can_be_read_says_that_it_has_a_tag(document):
+    for path, methods in document["paths"].items():
+        good = methods.get("get", {}).get("responses", {}).get("200", {})
+        if path.startswith("/api/v1/") and "application/json" in good.get("content", {}):
+            assert "ETag" in good["headers"], path
+            assert "304" in methods["get"]["responses"], path

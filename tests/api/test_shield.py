@@ -1,4 +1,7 @@
+import asyncio
+
 import pytest
+from fastapi import FastAPI
 
 from api.shield import BODY_LIMIT
 from tests.api.guests import Guest, problem_of
@@ -51,3 +54,28 @@ def test_what_can_be_read_can_be_asked_about(viewer: Guest, path: str):
 def test_asking_about_what_cannot_be_read_is_refused_as_reading_is(nobody: Guest):
     assert nobody.head("/api/v1/products").status_code == 401
     assert nobody.head("/login/nowhere").status_code == 404
+
+
+def test_a_client_who_goes_away_while_it_speaks_is_no_fault_of_ours(
+    app: FastAPI, producer: Guest, caplog: pytest.LogCaptureFixture
+):
+    came = [{"type": "http.request", "body": b"half", "more_body": True}]
+    sent: list[object] = []
+
+    async def receive():
+        return came.pop() if came else {"type": "http.disconnect"}
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/api/v1/contracts",
+        "query_string": b"",
+        "headers": [(b"authorization", f"Bearer {producer.secret}".encode())],
+    }
+    asyncio.run(app(scope, receive, send))
+
+    assert sent == []
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []

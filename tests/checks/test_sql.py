@@ -151,6 +151,10 @@ ALLOWED_BY_POSTGRES = [
     "SELECT sum(id) OVER (PARTITION BY name ORDER BY id) FROM orders",
     "SELECT count(*) FROM (orders o JOIN items i ON o.id = i.p)",
     "WITH RECURSIVE t AS (SELECT 1 n UNION SELECT n + 1 FROM t WHERE n < 3) SELECT sum(n) FROM t",
+    (
+        "WITH RECURSIVE a AS (SELECT count(*) FROM items), items AS (SELECT 1 UNION ALL SELECT 2) "
+        "SELECT * FROM a"
+    ),
 ]
 
 
@@ -234,6 +238,16 @@ def test_a_with_of_the_query_hides_an_object_only_where_it_is_in_force():
 
     assert written.count('"s"."orders"') == 1
     assert written.endswith('(SELECT COUNT(*) FROM "s"."orders" AS "orders")')
+
+
+FORWARD = (
+    "WITH RECURSIVE a AS (SELECT * FROM orders), orders AS (SELECT 1 AS id) SELECT count(*) FROM a"
+)
+
+
+def test_in_a_recursive_with_postgresql_sees_later_parts_and_duckdb_does_not():
+    assert '"s"."orders"' not in on_postgres(FORWARD)
+    assert '"s"."orders"' in harmless(FORWARD, tables=TABLES)
 
 
 def test_a_with_in_capitals_and_quotes_is_another_name_on_postgresql():

@@ -94,3 +94,11 @@ def test_percent_is_from_0_to_100(rows, data):
 )
 def test_a_threshold_is_what_was_written_where_the_measured_is_exact(measured, value, kept):
     assert holds(measured, "mustBe", value) is kept
+
+
+@pytest.mark.parametrize("operator", OPERATORS)
+def test_what_is_no_number_is_no_threshold(operator):
+    nan = float("nan")
+
+    with pytest.raises(UnjudgeableClause, match="number"):
+        holds(1, operator, [0, nan] if operator.endswith("Between") else nan)

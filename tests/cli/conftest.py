@@ -36,6 +36,7 @@ def alone(monkeypatch, tmp_path):
     for name in os.environ:
         if name.startswith("ASSAY_") or name in {"NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE"}:
             monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.chdir(tmp_path)
 
 

@@ -38,6 +38,17 @@ class FakeService:
         whole = path if path.startswith("/health") else f"/api/v1{path}"
         self.answers.setdefault((method, whole), []).append(answer)
 
+    def streams(self, path: str, text: str, *, media_type: str = "text/event-stream") -> None:
+        """Queue an answer that is a stream of server-sent events."""
+        headers = {"Content-Type": media_type}
+        answer = httpx2.Response(200, content=text.encode(), headers=headers)
+        self.answers.setdefault(("GET", f"/api/v1{path}"), []).append(answer)
+
+    def breaks(self, method: str, path: str, fault: Exception) -> None:
+        """Queue a connection that is lost."""
+        answer = httpx2.Response(200, extensions={"fault": fault})
+        self.answers.setdefault((method, f"/api/v1{path}"), []).append(answer)
+
     def refuses(
         self, method: str, path: str, status: int, code: str = "not-found", detail: str = "no",
         errors: list[Document] | None = None,
@@ -59,7 +70,11 @@ class FakeService:
         if not queued:
             raise AssertionError(f"nobody expected {request.method} {request.url}")
         answer = queued.pop(0) if len(queued) > 1 else queued[0]
-        return httpx2.Response(answer.status_code, content=answer.content)
+        if fault := answer.extensions.get("fault"):
+            raise fault
+        media_type = answer.headers.get("Content-Type")
+        headers = {"Content-Type": media_type} if media_type else {}
+        return httpx2.Response(answer.status_code, content=answer.content, headers=headers)
 
 
 def run_document(**changes: object) -> Document:
@@ -98,6 +113,7 @@ def result_document(**changes: object) -> Document:
         "measured": None,
         "unit": None,
         "threshold": "at least 0",
+        "description": "",
         "rows": 4,
         "failed_rows": 0,
         "reason": "",

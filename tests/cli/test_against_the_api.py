@@ -27,14 +27,14 @@ def world(store, clock, monkeypatch, tmp_path):
 
     monkeypatch.setattr("cli.client.create_http", create)
     monkeypatch.setattr("cli.probes.network.create_http", create)
-    monkeypatch.setattr("cli.run.time.sleep", lambda _: None)
+    monkeypatch.setattr("cli.watch.time.sleep", lambda _: None)
     return World(store=store, clock=clock, judge=Sampler(clock))
 
 
 def test_a_contract_is_published_judged_and_shown(assay, world, monkeypatch, tmp_path):
     assay("connection", "add", "lake", "--root", str(tmp_path))
     published = assay("publish", "orders.yaml")
-    monkeypatch.setattr("cli.run.time.sleep", lambda _: world.drain())
+    monkeypatch.setattr("cli.watch.time.sleep", lambda _: world.drain())
     ran = assay("run", "sales.orders", "--watch")
     listed = assay("products")
     card = assay("scorecard", "sales.orders")
@@ -52,7 +52,7 @@ def test_a_broken_promise_becomes_an_incident_that_is_taken_on_and_ended(
     assay("connection", "add", "lake", "--root", str(tmp_path))
     assay("publish", "orders.yaml")
     world.judge.outcome = Outcome.FAILED
-    monkeypatch.setattr("cli.run.time.sleep", lambda _: world.drain())
+    monkeypatch.setattr("cli.watch.time.sleep", lambda _: world.drain())
     ran = assay("run", "sales.orders", "--watch")
     open_ones = assay("incidents")
     taken = assay("incidents", "ack", "1")
@@ -61,9 +61,32 @@ def test_a_broken_promise_becomes_an_incident_that_is_taken_on_and_ended(
 
     assert ran.status == 1
     assert " triggered " in open_ones.out
-    assert taken.out.startswith("incident 1 of sales.orders is acknowledged: ")
-    assert ended.out.startswith("incident 1 of sales.orders is resolved: ")
-    assert (again.status, again.out) == (2, "")
+    assert " is taken on by " in taken.out
+    assert ended.out.startswith("incident 1 of sales.orders is resolved: reloaded\n")
+    assert again.status == 0
+    assert again.out.startswith("nothing to do, incident 1 of sales.orders is over since ")
+
+
+def test_what_happened_is_told_and_a_schedule_stands_still(assay, world, tmp_path):
+    assay("connection", "add", "lake", "--root", str(tmp_path))
+    foretold = assay("publish", "orders.yaml", "--dry-run")
+    assay("publish", "orders.yaml")
+    assay("run", "sales.orders")
+    world.drain()
+    paused = assay("schedule", "pause", "sales.orders", "--reason", "it moves")
+    shown = assay("schedule", "show", "orders")
+    told = assay("events", "--kind", "contract", "--kind", "schedule", "--kind", "run")
+    same = assay("publish", "orders.yaml", "--dry-run")
+
+    assert "orders.yaml: would publish orders 1.0.0 in sales.orders, a new product" in foretold.out
+    assert same.out.startswith("orders.yaml: nothing to do: orders 1.0.0 is published\n")
+    assert paused.out.startswith("orders: paused: it moves\n")
+    assert "orders is paused by " in shown.out
+    assert [text.split("  ")[2].split(" ")[0] for text in told.out.splitlines()] == [
+        "orders",
+        "run",
+        "schedule",
+    ]
 
 
 @pytest.mark.usefixtures("world")
@@ -111,7 +134,7 @@ def test_a_token_that_opens_nothing_is_exit_5(assay, monkeypatch):
     done = assay("products")
 
     assert (done.status, done.out) == (5, "")
-    assert "does not know the token in ASSAY_TOKEN" in done.err
+    assert "does not know the token that it was shown" in done.err
 
 
 @pytest.mark.usefixtures("world")

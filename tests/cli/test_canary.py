@@ -58,7 +58,7 @@ def guest(store, clock, monkeypatch, tmp_path) -> Guest:
 def world(store, clock, monkeypatch) -> World:
     """The same service's workers, which judge while somebody waits for a run."""
     world = RealJudge(store=store, clock=clock, judge=Sampler(clock))
-    monkeypatch.setattr("cli.run.time.sleep", lambda _: world.drain())
+    monkeypatch.setattr("cli.watch.time.sleep", lambda _: world.drain())
     return world
 
 

@@ -1,5 +1,6 @@
 import json
 import logging
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -71,7 +72,6 @@ def test_a_broken_promise_is_shown_with_the_rows_that_broke_it(assay, contract, 
         done.out
         == """\
 orders 1.2.0 on server here: failed
-1 clause, 1 judged in 0.84 s: 1 failed
 
 FAILED orders.amount minimum: at least 0  (high)
   3 of 1,000 rows are below 0
@@ -79,7 +79,9 @@ FAILED orders.amount minimum: at least 0  (high)
      1    [-1]
      2    [-2]
      3    [-3]
-  /schema/orders/properties/amount/minimum
+  orders.yaml:16  /schema/orders/properties/amount/minimum
+
+1 clause, 1 judged in 0.84 s: 1 failed
 
 next: mend the data, or promise less; --evidence 20 shows more rows
 """
@@ -112,6 +114,7 @@ def test_programs_get_the_shape_of_the_design(assay, contract, judged):
                 "measured": None,
                 "unit": None,
                 "threshold": "at least 0",
+                "description": "",
                 "rows": 1000,
                 "failed_rows": 3,
                 "reason": "3 of 1,000 rows are below 0",
@@ -241,3 +244,221 @@ def test_real_data_is_judged_and_stderr_stays_empty(contract, tmp_path):
     assert done.stderr == ""
     assert done.returncode == 0
     assert json.loads(done.stdout)["outcome"] == "passed"
+
+
+SHOP = """\
+apiVersion: v3.1.0
+kind: DataContract
+id: shop
+version: 1.0.0
+status: active
+tags: [demo]
+servers:
+  - {server: here, type: local, path: "{model}.csv", format: csv}
+schema:
+  - name: orders
+    properties:
+      - name: id
+        logicalType: integer
+        unique: true
+      - name: amount
+        logicalType: number
+        tags: [money]
+        logicalTypeOptions:
+          minimum: 0
+    quality:
+      - id: enough
+        metric: rowCount
+        mustBeGreaterThan: 2
+      - id: nobody
+        type: text
+        description: Somebody looks at it.
+"""
+ROWS = "id,amount\n1,5\n2,-1\n2,7\n"
+
+
+@pytest.fixture
+def shop(tmp_path, monkeypatch):
+    """A contract and its data in the current folder; what is logged is left alone."""
+    monkeypatch.setattr("cli.check._quieten", lambda _: None)
+    (tmp_path / "orders.csv").write_text(ROWS)
+    (tmp_path / "shop.odcs.yaml").write_text(SHOP)
+    return "shop.odcs.yaml"
+
+
+def without_seconds(text):
+    return re.sub(r" in \d+\.\d\d s", " in N s", text)
+
+
+def test_a_part_of_a_contract_can_be_judged_and_the_rest_is_counted(assay, shop):
+    done = assay("check", shop, "--tag", "money", "--only", "schema")
+
+    assert done.status == 1
+    assert (
+        without_seconds(done.out)
+        == """\
+shop 1.0.0 on server here: failed
+asked for: --only schema, --tag money
+
+FAILED orders.amount minimum: at least 0  (high)
+  1 of 3 rows is below 0
+    amount
+    [-1.0]
+  shop.odcs.yaml:19  /schema/orders/properties/amount/minimum
+
+passed   orders: 2 clauses (column_present, type)
+
+9 clauses, 3 judged in N s: 2 passed, 1 failed, 6 left out
+
+next: mend the data, or promise less; --evidence 20 shows more rows
+"""
+    )
+
+
+def test_programs_are_told_what_was_selected_and_what_was_left_out(assay, shop):
+    done = assay("check", shop, "--rule", "/schema/orders/properties/id/type", "--format", "json")
+
+    assert done.status == 0
+    assert done.document["coverage"] == {
+        "clauses": 9,
+        "executed": 1,
+        "skipped": {"not selected": 8},
+    }
+    assert done.document["selection"] == {
+        "schemas": [],
+        "only": None,
+        "dimensions": [],
+        "rules": ["/schema/orders/properties/id/type"],
+        "tags": [],
+        "where": [],
+        "metadata_only": False,
+        "selected": 1,
+        "left_out": 8,
+    }
+
+
+def test_a_filter_narrows_rows_and_hides_no_duplicate(assay, shop):
+    done = assay("check", shop, "--where", "amount >= 0 AND id = 1", "--format", "json")
+
+    outcomes = {
+        each["clause"].rpartition("/")[2]: each["outcome"] for each in done.document["results"]
+    }
+    assert outcomes["minimum"] == "passed"
+    assert outcomes["unique"] == "failed"
+
+
+def test_a_filter_may_begin_with_a_minus(assay, shop):
+    done = assay("check", shop, "--where", "-amount < 0", "--rule", "enough", "--format", "json")
+
+    assert done.document["results"][-2]["reason"] == "row count 2 is not greater than 2"
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--rule", "enogh"], "there is no rule 'enogh' (did you mean 'enough'?); known: enough"),
+        (["--schema", "order"], "there is no schema 'order' (did you mean 'orders'?)"),
+        (["--tag", "mony"], "there is no tag 'mony' (did you mean 'money'?); known: demo, money"),
+        (["--dimension", "x"], "there is no dimension 'x'; known: accuracy, completeness"),
+        (["--server", "her"], "there is no server 'her' (did you mean 'here'?); known: here"),
+        (["--server", "her", "--dry-run"], "there is no server 'her' (did you mean 'here'?)"),
+        (["--dry-run", "--junit", "x"], "--dry-run judges nothing"),
+        (["--junit", "-", "--format", "json"], "stdout holds one document"),
+    ],
+)
+def test_what_cannot_be_asked_is_a_usage_error_that_lists_what_can(assay, shop, options, message):
+    done = assay("check", shop, *options)
+
+    assert (done.status, done.out) == (2, "")
+    assert done.err.startswith(f"assay: {message}")
+
+
+def test_a_plan_is_told_without_a_look_at_any_data(assay, shop, tmp_path):
+    (tmp_path / "orders.csv").unlink()
+
+    done = assay("check", shop, "--dry-run", "--only", "quality")
+
+    assert (done.status, done.err) == (0, "")
+    assert (
+        done.out
+        == """\
+shop 1.0.0 on server here: the plan; no data was read
+9 clauses, 1 would be judged
+asked for: --only quality
+
+Great Expectations: 1 clause
+  orders  row_count  more than 2 rows  high
+
+not judged: not selected (7 clauses)
+
+not judged: a promise for people (1 clause)
+  orders  text  Somebody looks at it.
+"""
+    )
+
+
+def test_programs_are_told_the_plan_clause_by_clause(assay, shop):
+    done = assay("check", shop, "--dry-run", "--format", "json")
+
+    assert done.document["coverage"] == {
+        "clauses": 9,
+        "planned": 8,
+        "skipped": {"a promise for people": 1},
+    }
+    assert [each["skipped"] for each in done.document["plan"]] == [None] * 8 + [
+        "a promise for people"
+    ]
+    assert done.document["plan"][0] == {
+        "clause": "/schema/orders/object_present",
+        "pointer": "/schema/0",
+        "kind": "object_present",
+        "schema": "orders",
+        "column": None,
+        "engine": "pandera",
+        "severity": "high",
+        "blocking": True,
+        "dimension": "conformity",
+        "threshold": "exists",
+        "skipped": None,
+    }
+
+
+def test_only_what_needs_no_scan_can_be_asked(assay, shop):
+    done = assay("check", shop, "--metadata-only")
+
+    assert done.status == 0
+    assert "passed   orders: 3 clauses (object_present, 2 column_present)\n" in done.out
+    assert "needs a scan: its type is that of texts: 2 clauses (2 type)\n" in done.out
+
+
+def test_build_servers_are_told_in_files_and_notes(assay, shop, tmp_path):
+    done = assay("check", shop, "--github", "--junit", "out/j.xml", "--sarif", "s.sarif")
+
+    assert done.status == 1
+    assert (
+        "::error file=shop.odcs.yaml,line=19,col=20,title=orders.amount minimum::"
+        "1 of 3 rows is below 0%0Apromised: at least 0\n"
+    ) in done.out
+    assert '<failure type="minimum"' in (tmp_path / "out/j.xml").read_text()
+    results = json.loads((tmp_path / "s.sarif").read_text())["runs"][0]["results"]
+    assert {each["ruleId"] for each in results} == {"minimum", "unique"}
+
+
+def test_rows_are_in_no_file_unless_they_are_asked_for(assay, shop):
+    without = assay("check", shop, "--junit", "-")
+    asked = assay("check", shop, "--junit", "-", "--evidence", "1")
+
+    assert without.out.startswith("<?xml")
+    assert "amount = -1" not in without.out
+    assert "amount = -1" in asked.out
+
+
+def test_an_invalid_contract_is_told_to_build_servers_too(assay, tmp_path):
+    (tmp_path / "x.yaml").write_text("id: 1\n")
+
+    done = assay("check", "x.yaml", "--github", "--junit", "-")
+
+    assert done.status == 3
+    assert done.out.startswith("<?xml")
+    assert "<failure " in done.out
+    assert "::error file=x.yaml,line=1," in done.err

@@ -1,8 +1,10 @@
+import uuid
+
 import httpx2
 import pytest
 
 from cli.client import InvalidThere, connect, create_http, reason
-from cli.errors import BadUsage, Refused, ServiceFault
+from cli.errors import BadUsage, NotThere, Refused, ServiceFault, Unanswered
 from cli.options import settings
 from contracts.problems import Level, Problem
 
@@ -92,7 +94,10 @@ def test_silence_says_where_nobody_answers_and_what_to_do(service, fault, why):
 def test_a_closed_door_without_a_token_asks_for_one(service):
     service.refuses("GET", "/x", 401, "unauthenticated")
 
-    with connect() as client, pytest.raises(ServiceFault, match="and none is set in ASSAY_TOKEN"):
+    with (
+        connect() as client,
+        pytest.raises(ServiceFault, match="'assay login' keeps one, or set ASSAY_TOKEN"),
+    ):
         client.get("/x")
 
 
@@ -103,7 +108,7 @@ def test_a_closed_door_with_a_token_says_that_it_is_not_known(service, monkeypat
     with connect() as client, pytest.raises(ServiceFault) as caught:
         client.get("/x")
 
-    assert "does not know the token in ASSAY_TOKEN" in str(caught.value)
+    assert "does not know the token that it was shown" in str(caught.value)
     assert "assay_secret" not in str(caught.value)
 
 
@@ -111,7 +116,8 @@ def test_a_closed_door_with_a_token_says_that_it_is_not_known(service, monkeypat
     ("status", "code", "kind", "message"),
     [
         (403, "forbidden", ServiceFault, "why; use a token that may, in ASSAY_TOKEN"),
-        (404, "not-found", BadUsage, "why"),
+        (404, "not-found", NotThere, "why"),
+        (410, "cursor-gone", BadUsage, "why"),
         (409, "incident-state", BadUsage, "why"),
         (409, "version-exists", Refused, "why"),
         (409, "version-too-low", Refused, "why"),
@@ -119,7 +125,7 @@ def test_a_closed_door_with_a_token_says_that_it_is_not_known(service, monkeypat
         (
             503,
             "not-ready",
-            ServiceFault,
+            Unanswered,
             "the service at http://127.0.0.1:9250 could not answer: why",
         ),
     ],
@@ -198,7 +204,10 @@ def test_an_empty_token_is_none(service, monkeypatch):
     monkeypatch.setenv("ASSAY_TOKEN", " ")
     service.refuses("GET", "/x", 401, "unauthenticated")
 
-    with connect() as client, pytest.raises(ServiceFault, match="and none is set in ASSAY_TOKEN"):
+    with (
+        connect() as client,
+        pytest.raises(ServiceFault, match="'assay login' keeps one, or set ASSAY_TOKEN"),
+    ):
         client.get("/x")
 
     assert "authorization" not in service.requests[0].headers
@@ -218,3 +227,126 @@ def test_an_address_without_its_scheme_is_refused(monkeypatch, url):
 
     with pytest.raises(BadUsage, match="ASSAY_URL must begin with http:// or https://"):
         create_http(settings())
+
+
+def test_every_post_carries_a_key_of_its_own(service):
+    service.says("POST", "/a", {})
+    service.says("POST", "/contracts", {})
+    service.says("GET", "/a", {})
+
+    with connect() as client:
+        client.post("/a")
+        client.upload("/contracts", b"")
+        client.get("/a")
+
+    keys = [request.headers.get("Idempotency-Key") for request in service.requests]
+    assert [str(uuid.UUID(key)) for key in keys[:2]] == keys[:2]
+    assert keys[0] != keys[1]
+    assert keys[2] is None
+
+
+def test_a_post_that_got_lost_is_sent_once_more_with_its_key(service):
+    service.breaks("POST", "/a", httpx2.ReadError("gone"))
+    service.says("POST", "/a", {"done": True})
+
+    with connect() as client:
+        answer = client.post("/a", {"x": 1})
+
+    first, second = service.requests
+    assert answer == {"done": True}
+    assert first.headers["Idempotency-Key"] == second.headers["Idempotency-Key"]
+    assert (first.content, second.content) == (b'{"x":1}', b'{"x":1}')
+
+
+def test_a_post_that_got_lost_twice_is_given_up(service):
+    service.fault = httpx2.ReadError("gone")
+
+    with connect() as client, pytest.raises(Unanswered):
+        client.post("/a")
+
+    assert len(service.requests) == 2
+
+
+@pytest.mark.parametrize("method", ["get", "delete"])
+def test_other_calls_are_made_once(service, method):
+    service.fault = httpx2.ReadError("gone")
+
+    with connect() as client, pytest.raises(Unanswered):
+        getattr(client, method)("/a")
+
+    assert len(service.requests) == 1
+
+
+def test_what_is_still_being_worked_on_is_waited_for(service, monkeypatch):
+    slept: list[float] = []
+    monkeypatch.setattr("cli.client.time.sleep", slept.append)
+    service.breaks("POST", "/a", httpx2.ReadTimeout("timed out"))
+    service.refuses("POST", "/a", 409, "still-working", "it is being worked on")
+    service.says("POST", "/a", {"done": True})
+
+    with connect() as client:
+        answer = client.post("/a")
+
+    assert (answer, slept) == ({"done": True}, [1])
+
+
+def test_changes_go_out_as_json(service):
+    service.says("PATCH", "/contracts/a/schedule", {"paused": True})
+
+    with connect() as client:
+        answer = client.patch("/contracts/a/schedule", {"paused": True})
+
+    assert answer == {"paused": True}
+    assert service.requests[0].content == b'{"paused":true}'
+
+
+def test_a_document_is_read_as_it_is(service):
+    service.streams("/contracts/a/versions/1/document", "id: a\n", media_type="application/yaml")
+
+    with connect() as client:
+        body = client.document("/contracts/a/versions/1/document")
+
+    assert body == b"id: a\n"
+
+
+def test_a_stream_is_listened_to_line_by_line(service):
+    service.streams("/runs/1/events", "event: a\ndata: b\n\n")
+
+    with connect() as client, client.listen("/runs/1/events", silence=1.0) as lines:
+        told = list(lines)
+
+    assert told == ["event: a", "data: b", ""]
+    assert service.requests[0].headers["Accept"] == "text/event-stream"
+
+
+def test_what_is_no_stream_is_said_to_be_none(service):
+    service.says("GET", "/runs/1/events", {})
+
+    with (
+        connect() as client,
+        pytest.raises(ServiceFault, match="gives no stream"),
+        client.listen("/runs/1/events", silence=1.0),
+    ):
+        pass
+
+
+def test_a_stream_that_is_refused_says_why(service):
+    service.refuses("GET", "/runs/1/events", 404, detail="there is no run '1'")
+
+    with (
+        connect() as client,
+        pytest.raises(NotThere, match="there is no run '1'"),
+        client.listen("/runs/1/events", silence=1.0),
+    ):
+        pass
+
+
+def test_a_connection_lost_while_listening_is_silence(service):
+    service.streams("/runs/1/events", "")
+
+    with (
+        connect() as client,
+        pytest.raises(Unanswered, match=r"no service answers at .* \(gone\)"),
+        client.listen("/runs/1/events", silence=1.0),
+    ):
+        raise httpx2.ReadError("gone")

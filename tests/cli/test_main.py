@@ -16,8 +16,10 @@ HEAVY = {
     "httpx2", "jsonschema", "fastapi", "contracts.parse", "store.engine",
 }  # fmt: skip
 COMMANDS = [
-    "api", "check", "connection", "demo", "doctor", "incidents", "lint", "migrate", "products",
-    "publish", "run", "scheduler", "scorecard", "token", "up", "worker",
+    "api", "audit", "check", "connection", "demo", "doctor", "events", "gate", "incidents", "init",
+    "lint", "login", "logout", "migrate",
+    "notify", "products", "publish", "run", "schedule", "scheduler", "scorecard",
+    "token", "up", "whoami", "worker", "completion",
 ]  # fmt: skip
 
 
@@ -71,7 +73,7 @@ def test_a_command_like_no_other_gets_the_list(assay):
     done = assay("xyzzy")
 
     assert done.status == 2
-    assert "There are: lint, check, publish" in done.err
+    assert "There are: init, lint, check, publish" in done.err
 
 
 def test_a_missing_argument_is_a_usage_error_that_names_the_help(assay):

@@ -6,7 +6,19 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from typing_extensions import override
 
-from cli.output import BAD, line, plural, progress, show, show_json, table, visible
+from cli.output import (
+    BAD,
+    Part,
+    indented,
+    line,
+    plural,
+    progress,
+    room,
+    show,
+    show_json,
+    table,
+    visible,
+)
 
 
 class Terminal(io.StringIO):
@@ -119,3 +131,96 @@ def test_progress_is_shown_on_a_terminal(monkeypatch):
 )
 def test_counts_read_well(count, noun, words):
     assert plural(count, noun) == words
+
+
+def test_progress_tells_how_far_it_is(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
+    screen = Terminal()
+    monkeypatch.setattr("sys.stderr", screen)
+
+    with progress("judging") as tell:
+        tell("3 of 9 clauses told")
+
+    assert "3 of 9 clauses told" in screen.getvalue()
+
+
+def test_progress_keeps_to_one_line(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "20")
+    screen = Terminal()
+    monkeypatch.setattr("sys.stderr", screen)
+
+    with progress("judging") as tell:
+        tell("3 of 9 clauses told")
+
+    assert "judging" in screen.getvalue()
+    assert "told" not in screen.getvalue()
+    assert "…" in screen.getvalue()
+
+
+def narrow(monkeypatch):
+    """Have a terminal of 40 letters for stdout."""
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "40")
+    screen = Terminal()
+    monkeypatch.setattr("sys.stdout", screen)
+    return screen
+
+
+def test_a_long_line_is_broken_at_words_on_a_terminal(monkeypatch):
+    screen = narrow(monkeypatch)
+
+    show(line("  no column 'currency' in payments; there are id, order_id, amount"))
+
+    assert screen.getvalue() == (
+        "  no column 'currency' in payments;\n    there are id, order_id, amount\n"
+    )
+
+
+def test_a_word_is_never_broken(monkeypatch):
+    screen = narrow(monkeypatch)
+
+    show(line("see ", "/schema/orders/properties/amount/quality/never-below-nought", " there"))
+
+    assert screen.getvalue() == (
+        "see\n  /schema/orders/properties/amount/quality/never-below-nought\n  there\n"
+    )
+
+
+def test_a_row_of_a_table_is_never_broken(monkeypatch):
+    screen = narrow(monkeypatch)
+
+    show(*indented(table(("", ""), [["x" * 30, "y" * 30]]), 2))
+
+    assert screen.getvalue() == f"  {'x' * 30}  {'y' * 30}\n"
+
+
+def test_how_much_a_line_holds_is_known_of_a_terminal_only(monkeypatch):
+    narrow(monkeypatch)
+    wide = room()
+    monkeypatch.setattr("sys.stdout", io.StringIO())
+
+    assert (wide, room()) == (40, None)
+
+
+def test_the_widest_columns_are_cut_for_the_others():
+    rows: list[list[Part]] = [["7", "x" * 60, ("[" + "y" * 60 + "]", BAD)], ["8", "short", "[z]"]]
+
+    lines = [text.plain for text in table(("id", "a", "b"), rows, within=40)]
+
+    assert lines == [
+        "id  a                  b",
+        "7   xxxxxxxxxxxxxxxx…  [yyyyyyyyyyyyyy…]",
+        "8   short              [z]",
+    ]
+
+
+@given(
+    st.lists(st.lists(st.text(max_size=30), min_size=3, max_size=3), min_size=1, max_size=4),
+    st.integers(44, 90),
+)
+def test_a_table_is_never_wider_than_it_may_be(rows, within):
+    lines = table(("", "", ""), rows, within=within)
+
+    assert all(text.cell_len <= within for text in lines)

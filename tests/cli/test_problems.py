@@ -32,7 +32,7 @@ def test_a_long_line_is_shown_around_the_place(capsys):
     out = shown(capsys, "x" * 1000 + "HERE" + "y" * 1000, problem(1, 1001))
 
     _, text, caret, _ = out.splitlines()
-    assert text == "    1 | " + "x" * 60 + "HERE" + "y" * 36
+    assert text == "    1 | …" + "x" * 59 + "HERE" + "y" * 75 + "…"
     assert caret.index("^") == text.index("H")
 
 
@@ -59,4 +59,4 @@ def test_a_document_that_commands_the_terminal_does_not(capsys):
     out = shown(capsys, "a: \x1b[2J", problem(1, 4))
 
     assert "\x1b" not in out
-    assert "    1 | a: \\x1b[2J\n      |    ^\n" in out
+    assert "    1 | a: \\x1b[2J\n      |    ^^^^^^^\n" in out

@@ -40,6 +40,17 @@ CARD = {
     "evidence_shown": True,
 }
 
+EXPLANATION = {
+    "product": "sales.orders",
+    "since": "2026-11-19T10:00:00Z",
+    "at": "2026-11-20T10:00:00Z",
+    "then": score_document(quality=97.3, low=97.3, failing=0),
+    "now": score_document(cap="1 critical clause is failing"),
+    "changes": [],
+    "together": 0.0,
+    "rest": "",
+}
+
 
 def test_products_are_listed_with_the_number_that_can_be_relied_on(assay, service):
     unsure = ORDERS | {"key": "sales.a", "errored": 12, "lost_runs": 1,
@@ -54,7 +65,7 @@ def test_products_are_listed_with_the_number_that_can_be_relied_on(assay, servic
         ["product", "quality", "assurance", "failing", "errored", "incidents", "last run", "owner"],
         ["sales.orders", "56.2", "95 %", "1", "0", "1", RAN, "ann"],
         ["logistics.lines", "not measured", "0 %", "0", "0", "0", "never", "none"],
-        ["sales.a", "at least 41.0", "79 %", "1", "12, 1 lost", "1", RAN, "ann"],
+        ["sales.a", "at least 41", "79 %", "1", "12, 1 lost", "1", RAN, "ann"],
         ["sales.b", "56.2", "95 %", "1", "2 lost", "1", RAN, "ann"],
     ]
 
@@ -67,8 +78,8 @@ def test_every_page_is_read(assay, service):
 
     assert done.document == {"items": [ORDERS, LINES]}
     assert [request.url.query for request in service.requests] == [
-        b"limit=200",
-        b"limit=200&after=sales.orders",
+        b"order=attention&limit=200",
+        b"order=attention&limit=200&after=sales.orders",
     ]
 
 
@@ -103,3 +114,71 @@ def test_a_product_that_does_not_exist_is_a_usage_error(assay, service):
 
     assert (done.status, done.out) == (2, "")
     assert done.err == "assay: there is no product 'x.y'\n"
+
+
+def test_products_are_asked_for_by_what_they_are_like(assay, service):
+    service.says("GET", "/products", {"items": [], "next": None})
+
+    done = assay("products", "late orders", "--domain", "sales", "--owner", "", "--state",
+                 "never-run", "--order", "score")  # fmt: skip
+
+    assert done.out == "no product is like that; leave something out to find more\n"
+    assert dict(service.requests[0].url.params) == {
+        "q": "late orders",
+        "domain": "sales",
+        "owner": "",
+        "state": "never_run",
+        "order": "score",
+        "limit": "200",
+    }
+
+
+def test_an_unknown_state_is_a_usage_error_that_lists_the_known_ones(assay):
+    done = assay("products", "--state", "odd")
+
+    assert (done.status, done.out) == (2, "")
+    assert "never-run" in done.err
+
+
+def test_a_card_of_the_past_says_so(assay, service):
+    service.says("GET", "/products/sales.orders/scorecard", CARD)
+
+    done = assay("scorecard", "sales.orders", "--at", "2026-11-20T10:00Z")
+
+    assert dict(service.requests[0].url.params) == {"at": "2026-11-20T10:00Z"}
+    assert done.out.startswith(
+        "sales.orders  owned by checkout  as known at 2026-11-20 10:00:00 UTC\n"
+    )
+
+
+def test_a_change_of_score_is_explained(assay, service):
+    service.says("GET", "/products/sales.orders/scorecard/explain", EXPLANATION)
+
+    done = assay("scorecard", "sales.orders", "--why", "--since", "2026-11-19")
+
+    assert dict(service.requests[0].url.params) == {"since": "2026-11-19"}
+    assert done.out.startswith("sales.orders  what changed since 2026-11-19 10:00:00 UTC")
+
+
+def test_an_explanation_is_passed_on_whole_to_programs(assay, service):
+    service.says("GET", "/products/sales.orders/scorecard/explain", EXPLANATION)
+
+    done = assay("scorecard", "sales.orders", "--why", "--format", "json")
+
+    assert done.document == EXPLANATION
+    assert service.requests[0].url.query == b""
+
+
+def test_a_moment_and_a_change_are_not_shown_at_once(assay):
+    done = assay("scorecard", "sales.orders", "--at", "2026-11-20", "--why")
+
+    assert (done.status, done.out) == (2, "")
+    assert "give one of them" in done.err
+
+
+def test_a_moment_that_the_service_refuses_is_a_usage_error(assay, service):
+    service.refuses("GET", "/products/x.y/scorecard", 422, "not-yet", "2027 lies ahead")
+
+    done = assay("scorecard", "x.y", "--at", "2027-01-01")
+
+    assert (done.status, done.err) == (2, "assay: 2027 lies ahead\n")

@@ -27,6 +27,12 @@ PROBLEM = {
     "detail": "there is no such key",
 }  # fmt: skip
 
+WRONG = {
+    **{name: PROBLEM[name] for name in PROBLEM if name != "detail"},
+    "message": PROBLEM["detail"],
+}
+VALID = {"valid": True, "problems": []}
+
 
 def test_what_was_published_is_told(assay, contract, service):
     service.says("POST", "/contracts", PUBLISHED, status=201)
@@ -53,7 +59,7 @@ def test_what_was_there_already_is_told_with_its_warnings(assay, contract, servi
     assert done.out == (
         "orders.yaml:1:1: warning no-owner: nobody answers for it\n"
         "    1 | apiVersion: v3.1.0\n"
-        "      | ^\n"
+        "      | ^^^^^^^^^^\n"
         "orders.yaml: unchanged orders 1.2.0 in sales.orders\n"
         "  promises  14 clauses, 12 of them judged\n"
         "  next run  when asked: assay run sales.orders\n"
@@ -70,7 +76,7 @@ def test_an_invalid_contract_is_shown_as_lint_shows_it(assay, contract, service)
     assert done.out == (
         "orders.yaml:3:1: error unknown-key: there is no such key\n"
         "    3 | id: orders\n"
-        "      | ^\n"
+        "      | ^^\n"
         "orders.yaml: invalid, 1 error\n"
     )
 
@@ -78,6 +84,7 @@ def test_an_invalid_contract_is_shown_as_lint_shows_it(assay, contract, service)
 def test_a_version_that_exists_is_refused_and_the_next_file_still_published(
     assay, contract, service
 ):
+    service.says("POST", "/contracts/lint", VALID)
     service.refuses("POST", "/contracts", 409, "version-exists", "raise the version")
     service.says("POST", "/contracts", PUBLISHED, status=201)
 
@@ -88,24 +95,54 @@ def test_a_version_that_exists_is_refused_and_the_next_file_still_published(
     assert "published orders 1.2.0" in done.out
 
 
+def test_of_several_files_all_problems_are_told_and_none_is_published(assay, contract, service):
+    service.says("POST", "/contracts/lint", VALID)
+    service.says("POST", "/contracts/lint", {"valid": False, "problems": [WRONG]})
+
+    done = assay("publish", contract, contract, contract)
+
+    assert (done.status, done.err) == (3, "")
+    assert {request.url.path for request in service.requests} == {"/api/v1/contracts/lint"}
+    assert (
+        done.out
+        == """\
+orders.yaml: valid
+orders.yaml:3:1: error unknown-key: there is no such key
+    3 | id: orders
+      | ^^
+orders.yaml: invalid, 1 error
+orders.yaml:3:1: error unknown-key: there is no such key
+    3 | id: orders
+      | ^^
+orders.yaml: invalid, 1 error
+nothing was published: 2 of 3 files invalid
+"""
+    )
+
+
 def test_programs_get_an_entry_for_each_file(assay, contract, service):
+    service.says("POST", "/contracts/lint", VALID)
     service.says("POST", "/contracts", PUBLISHED, status=201)
-    service.refuses("POST", "/contracts", 422, "invalid-contract", "none", [PROBLEM])
+    service.refuses("POST", "/contracts", 409, "version-exists", "raise the version")
 
     done = assay("publish", contract, contract, "--format", "json")
 
-    problem = {key: PROBLEM[key] for key in ("code", "pointer", "line", "column", "severity")}
     assert done.status == 3
     assert done.document == {
         "files": [
             {"path": "orders.yaml", "published": PUBLISHED, "problems": []},
-            {
-                "path": "orders.yaml",
-                "published": None,
-                "problems": [problem | {"message": "there is no such key"}],
-            },
+            {"path": "orders.yaml", "published": None, "problems": []},
         ]
     }
+
+
+def test_programs_get_the_problems_of_all_files(assay, contract, service):
+    service.says("POST", "/contracts/lint", {"valid": False, "problems": [WRONG]})
+
+    done = assay("publish", contract, contract, "--format", "json")
+
+    entry = {"path": "orders.yaml", "published": None, "problems": [WRONG]}
+    assert (done.status, done.document) == (3, {"files": [entry, entry]})
 
 
 def test_nobody_there_is_one_line_and_exit_5(assay, contract, service):
@@ -129,3 +166,18 @@ def test_a_token_that_may_not_is_exit_5(assay, contract, service):
     assert done.err == (
         "assay: 'me' is a viewer and may not publish; use a token that may, in ASSAY_TOKEN\n"
     )
+
+
+def test_files_may_stand_on_both_sides_of_an_option(assay, contract, service):
+    service.says("POST", "/contracts/lint", {"valid": False, "problems": [WRONG]})
+
+    done = assay("publish", contract, "--format", "json", contract)
+
+    assert len(done.document["files"]) == 2
+
+
+def test_without_a_file_it_says_what_it_needs(assay):
+    done = assay("publish", "--dry-run")
+
+    assert (done.status, done.out) == (2, "")
+    assert done.err == "assay: name a contract file to publish; - reads stdin\n"

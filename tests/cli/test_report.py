@@ -52,7 +52,6 @@ def test_a_report_leads_with_what_failed_and_counts_what_passed(capsys):
         capsys.readouterr().out
         == """\
 orders 1.2.0 on server here: failed
-7 clauses, 5 judged in 0.84 s: 4 passed, 1 failed, 1 errored, 1 skipped
 
 FAILED orders.amount minimum: at least 0  (high)
   3 of 4 rows are below 0
@@ -62,13 +61,15 @@ FAILED orders.amount minimum: at least 0  (high)
      3  ' x '  [NULL]
   /schema/orders/properties/amount/minimum
 
-ERRORED orders sql  (low, does not block)
+ERRORED orders sql 'broken'  (low, does not block)
   no such column
   /schema/orders/quality/broken
 
 passed   orders: 3 clauses (minimum, 2 type)
 passed   lines: 1 clause (required)
 skipped  not supported yet: 1 clause (freshness)
+
+7 clauses, 5 judged in 0.84 s: 4 passed, 1 failed, 1 errored, 1 skipped
 """
     )
 
@@ -91,7 +92,7 @@ def test_one_cause_of_many_errors_is_told_once(capsys):
 ERRORED 3 clauses of orders, a, b: no file at 'orders.csv'
   sql, 2 type
 
-ERRORED orders sql  (low, does not block)
+ERRORED orders sql 'broken'  (low, does not block)
   no such column
   /schema/orders/quality/broken
 
@@ -121,7 +122,7 @@ def test_a_report_without_clauses_or_server_says_so(capsys):
     show(*render(report(outcome="skipped", server=None)))
 
     assert capsys.readouterr().out == (
-        "orders 1.2.0: skipped\n0 clauses, 0 judged in 0.84 s: none\n"
+        "orders 1.2.0: skipped\n\n0 clauses, 0 judged in 0.84 s: none\n"
     )
 
 
@@ -159,3 +160,33 @@ def test_an_empty_sample_is_no_table(capsys):
     show(*details([shaped(Result, result_document(outcome="failed", evidence=sample))]))
 
     assert "    c\n" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("clause", "description", "threshold", "words"),
+    [
+        ("/a/quality/paid", "Each is\n  paid once.", "exactly 0", "Each is paid once (exactly 0)"),
+        ("/a/quality/paid", "Each is paid", "", "Each is paid"),
+        ("/a/quality/paid", "exactly 0", "exactly 0", "exactly 0"),
+        ("/a/quality/paid", "paid", "exactly 0", "exactly 0"),  # the name, which stands before it
+    ],
+)
+def test_what_the_author_says_of_a_rule_stands_before_its_threshold(
+    capsys, clause, description, threshold, words
+):
+    said = {"clause": clause, "description": description, "threshold": threshold}
+
+    show(*details([shaped(Result, result_document(outcome="failed", kind="sql", **said))]))
+
+    assert capsys.readouterr().out == (
+        f"\nFAILED orders.amount sql 'paid': {words}  (high)\n  {clause}\n"
+    )
+
+
+def test_the_results_of_an_older_service_without_descriptions_are_shown(capsys):
+    older = result_document(outcome="failed")
+    del older["description"]
+
+    show(*details([shaped(Result, older)]))
+
+    assert "FAILED orders.amount minimum: at least 0  (high)\n" in capsys.readouterr().out

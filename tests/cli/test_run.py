@@ -11,7 +11,7 @@ FAILED = result_document(outcome="failed", reason="1 of 4 rows is below 0")
 
 @pytest.fixture(autouse=True)
 def _no_pause(monkeypatch):
-    monkeypatch.setattr("cli.run.time.sleep", lambda _: None)
+    monkeypatch.setattr("cli.watch.time.sleep", lambda _: None)
 
 
 def test_a_run_is_asked_for_and_not_waited_for(assay, service):
@@ -136,3 +136,25 @@ def test_a_product_that_does_not_exist_is_a_usage_error(assay, service):
     done = assay("run", "a.b")
 
     assert (done.status, done.err) == (2, "assay: there is no product 'a.b'\n")
+
+
+def test_an_interrupt_stops_the_watching_and_says_that_the_run_goes_on(assay, service, monkeypatch):
+    monkeypatch.setattr("cli.watch.time.sleep", _interrupt)
+    service.says("POST", "/products/sales.orders/runs", {"runs": [run_document()]}, status=202)
+    service.says("GET", "/runs/7", run_document())
+
+    done = assay("run", "sales.orders", "--watch")
+
+    assert (done.status, done.out) == (130, "")
+    assert (
+        done.err
+        == """\
+stopped watching; run 7 of orders 1.2.0 goes on
+see it:  http://127.0.0.1:9250/runs/7
+or wait: assay events --follow --product sales.orders --kind run.finished
+"""
+    )
+
+
+def _interrupt(_: float) -> None:
+    raise KeyboardInterrupt

@@ -10,6 +10,7 @@ import pytest
 
 from cli.main import run
 from runtime import embedded
+from tests.sockets import free_port
 
 pytestmark = [
     pytest.mark.integration,
@@ -20,9 +21,7 @@ pytestmark = [
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_port()
 
 
 def stop_when_ready(port: int, stopped: list[float]) -> None:

@@ -146,3 +146,25 @@ def test_what_a_rule_reads_of_another_object_is_as_sensitive_as_there():
 
     assert found["/schema/open/quality/far"].sensitive_columns == ("n",)
     assert found["/schema/open/quality/near"].sensitive_columns == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("sales.people", "sales.people"),
+        ("sales.people", '"Sales"."people"'),
+        ("sales.people", "sales /* x */ . people"),
+        ('odd"name', '"odd""name"'),
+    ],
+)
+def test_an_object_is_read_however_its_name_is_quoted(name, written):
+    query = {"id": "far", "type": "sql", "query": f"SELECT max(n) FROM {written}", "mustBe": 0}
+    secret = {"name": "n", "classification": "restricted"}
+    objects = [
+        {"name": "open", "properties": [{"name": "a"}], "quality": [query]},
+        {"name": "secret", "physicalName": name, "properties": [secret]},
+    ]
+
+    found = clauses_of(document(schema=objects))
+
+    assert found["/schema/open/quality/far"].sensitive_columns == ("n",)

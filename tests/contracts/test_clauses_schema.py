@@ -270,7 +270,10 @@ def test_a_relationship_of_an_object_may_have_several_columns():
 @pytest.mark.parametrize(
     ("entry", "why"),
     [
-        ({"from": "orders.who", "to": "people.name"}, "people.name is not in this contract"),
+        (
+            {"from": "orders.who", "to": "people.name"},
+            "people has no column 'name'; its columns: id",
+        ),
         ({"from": "orders.gone", "to": "people.id"}, "its own end is not in orders"),
         ({"from": "people.id", "to": "people.id"}, "its own end is not in orders"),
         ({"from": ["orders.who"], "to": ["people.id", "people.land"]}, "its ends do not fit"),

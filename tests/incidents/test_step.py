@@ -6,7 +6,15 @@ import pytest
 from contracts.values import Severity
 from incidents.breaches import BreachSteps
 from incidents.model import Breach, BreachState, Incident, IncidentKind, IncidentState
-from incidents.step import Change, IncidentStep, is_out, step_incident, step_outage, title_of
+from incidents.step import (
+    Change,
+    IncidentStep,
+    is_out,
+    retitled,
+    step_incident,
+    step_outage,
+    title_of,
+)
 from runs.model import RunState
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -212,3 +220,33 @@ def test_a_title_counts():
     assert title_of([breach("/a"), breach("/b", Severity.CRITICAL)]) == (
         "2 promises broken (1 critical)"
     )
+
+
+def test_a_title_follows_when_more_promises_join():
+    gone = replace(breach("/gone"), state=BreachState.RESOLVED)
+    joined = step(OPEN, steps=BreachSteps(opened=(breach("/b", Severity.CRITICAL),)), blocking=2)
+
+    after = retitled(
+        joined,
+        [gone, breach("/a"), breach("/mild", Severity.LOW), breach("/b", Severity.CRITICAL)],
+    )
+
+    title = "2 promises broken (1 critical)"
+    assert after == replace(joined, incident=replace(OPEN, title=title))
+
+
+def test_a_title_counts_a_promise_once_by_its_newest_severity():
+    joined = step(OPEN, steps=BreachSteps(opened=(breach("/b"),)), blocking=2)
+
+    after = retitled(joined, [breach("/a"), breach("/a", Severity.CRITICAL), breach("/b")])
+
+    assert after.incident is not None
+    assert after.incident.title == "2 promises broken (1 critical)"
+
+
+def test_a_title_stays_where_nothing_joins_or_nothing_that_blocks_is_known():
+    still = step(OPEN, steps=BreachSteps(still=(breach("/a"),)), blocking=1)
+    joined = step(OPEN, steps=BreachSteps(opened=(breach("/b", Severity.LOW),)), blocking=1)
+
+    assert retitled(still, [breach("/a"), breach("/b")]) == still
+    assert retitled(joined, [breach("/b", Severity.LOW)]) == joined

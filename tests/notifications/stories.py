@@ -5,12 +5,14 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import strategies as st
 
 from checks.model import Evidence
+from contracts.clause import Kind
 from contracts.values import Severity
-from notifications.story import Broken, Story
+from notifications.story import Broken, News, Story
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 UNIQUE = Broken(
     clause="/schema/orders/properties/o_orderkey/unique",
+    kind=Kind.UNIQUE,
     description="Every order has its own number",
     threshold="unique",
     schema="orders",
@@ -27,12 +29,14 @@ UNIQUE = Broken(
 )
 ROWS = Broken(
     clause="/schema/orders/quality/enough",
+    kind=Kind.ROW_COUNT,
     threshold="at least 1,000 rows",
     schema="orders",
     severity=Severity.MEDIUM,
     reason="there are 12",
 )
 STORY = Story(
+    news=News.OPENED,
     product="sales.orders",
     name="Orders",
     domain="sales",
@@ -44,7 +48,8 @@ STORY = Story(
     now=NOON + timedelta(hours=2, minutes=5),
     broken=(ROWS, UNIQUE),
     next_run=NOON + timedelta(hours=3),
-    link="https://assay.example/incidents/140",
+    url="https://assay.example",
+    run_id=77,
 )
 
 _words = st.text(max_size=30)
@@ -66,6 +71,8 @@ def evidences(draw: st.DrawFn) -> Evidence:
 brokens = st.builds(
     Broken,
     clause=_words,
+    kind=st.none() | st.sampled_from(Kind),
+    fresh=st.booleans(),
     description=_words,
     threshold=_words,
     schema=st.none() | _words,
@@ -78,6 +85,7 @@ brokens = st.builds(
 )
 stories = st.builds(
     Story,
+    news=st.sampled_from(News),
     product=_words,
     name=_words,
     domain=_words,
@@ -89,7 +97,11 @@ stories = st.builds(
     now=st.integers(0, 10**7).map(lambda seconds: NOON + timedelta(seconds=seconds)),
     broken=st.lists(brokens, max_size=12).map(tuple),
     next_run=st.none() | st.just(NOON),
-    link=_words,
+    url=_words,
+    run_id=st.integers(0),
+    others=st.lists(_words, max_size=3).map(tuple),
     again=st.booleans(),
     reason=_words,
+    unjudged=st.integers(0, 10**9),
+    doubt=_words,
 )

@@ -1,5 +1,4 @@
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from html import unescape
 
@@ -10,16 +9,20 @@ from hypothesis import strategies as st
 from checks.model import Evidence
 from contracts.values import Severity
 from incidents.model import IncidentKind
-from notifications.model import Message
-from notifications.render import opened, outage, recovered
-from notifications.story import Broken, Story
+from notifications.model import Form, Message
+from notifications.render import message as render
+from notifications.story import Broken, News, Story
 from tests.notifications.stories import NOON, ROWS, STORY, UNIQUE, stories
 
-KINDS = (opened, outage, recovered)
 OPENED = """\
 sales.orders: 2 promises broken (1 critical)
 
 Since 20 Nov 2026, 12:00:00 UTC.
+
+Open the incident: https://assay.example/incidents/140
+Acknowledge: https://assay.example/incidents/140#acknowledge
+Scorecard: https://assay.example/products/sales.orders
+Run: https://assay.example/runs/77
 
 1. [CRITICAL] Every order has its own number (unique)
    orders.o_orderkey, 152 of 60,175 rows (0.25 %)
@@ -33,13 +36,13 @@ Since 20 Nov 2026, 12:00:00 UTC.
    orders
    there are 12
 
+What to do
+- Was something loaded twice? Look for a delivery or a retry that ran again.
 - Repair the data and deliver it again. The run at 20 Nov 2026, 15:00:00 UTC
   looks again by itself; you will hear when all is well.
 - If the promise is wrong and not the data, publish a new version of the
   contract.
 - Acknowledge the incident, so that others know you are on it.
-
-https://assay.example/incidents/140
 
 Product: Orders (sales.orders)
 Domain: sales
@@ -56,6 +59,10 @@ Every blocking promise is kept again.
 From 20 Nov 2026, 12:00:00 UTC to 20 Nov 2026, 14:05:00 UTC. Nothing is left
 to do.
 
+Open the incident: https://assay.example/incidents/140
+Scorecard: https://assay.example/products/sales.orders
+Run: https://assay.example/runs/77
+
 What was broken
 
 1. [CRITICAL] Every order has its own number (unique)
@@ -64,6 +71,22 @@ What was broken
 2. [MEDIUM] at least 1,000 rows
    orders
 """
+
+
+def opened(story: Story) -> Message:
+    return render(replace(story, news=News.OPENED))
+
+
+def updated(story: Story) -> Message:
+    return render(replace(story, news=News.UPDATED))
+
+
+def outage(story: Story) -> Message:
+    return render(replace(story, news=News.OUTAGE))
+
+
+def recovered(story: Story) -> Message:
+    return render(replace(story, news=News.RECOVERED))
 
 
 def tags(html: str) -> set[str]:
@@ -97,7 +120,7 @@ def test_a_recovery_with_nothing_to_list_and_a_reason_of_its_own():
     message = recovered(replace(STORY, broken=(), reason="the promises are no longer made"))
 
     assert "The promises are no longer made." in message.text
-    assert "What was broken" not in message.text + message.html
+    assert "What was broken" not in message.text + message.rich
 
 
 def test_an_outage_says_that_nothing_is_known_of_the_data():
@@ -124,15 +147,53 @@ def test_what_comes_back_is_told_as_back():
     assert ": again cannot be judged" in outage(replace(STORY, again=True)).subject
 
 
-def test_two_hundred_promises_are_one_message_with_ten_of_them():
-    many = tuple(replace(ROWS, clause=f"/{n:03}", threshold=f"promise {n:03}") for n in range(200))
+def test_an_update_says_what_is_new_first():
+    message = updated(replace(STORY, broken=(UNIQUE, replace(ROWS, fresh=True))))
+
+    assert message.subject == "[Assay] sales.orders: 1 more promise broken, 2 in all"
+    assert "goes on since 20 Nov 2026, 12:00:00 UTC." in message.text
+    assert "1. [NEW, MEDIUM] at least 1,000 rows" in message.text
+    assert "2. [CRITICAL] Every order" in message.text
+    assert message.rich.count(">new</span>") == 1
+
+
+def test_who_else_is_told_is_said():
+    message = opened(replace(STORY, others=("ana@example.org", "hooks.example.org (webhook)")))
+
+    assert "Also told: ana@example.org, hooks.example.org (webhook)" in message.text
+
+
+def test_long_names_are_cut_and_letters_of_any_script_are_kept():
+    family = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
+    name = f"\u0633\u0641\u0627\u0631\u0634\u200c\u0647\u0627 {family}"  # Persian: orders
+    story = replace(STORY, product="p" * 200, name=name, owner="o" * 500)
+
+    message = opened(story)
+
+    assert message.subject == f"[Assay] {'p' * 79}…: 2 promises broken (1 critical)"
+    assert name in message.text
+    assert name in message.rich
+    assert f"{'o' * 239}…" in message.text.replace("\n   ", "")
+
+
+def test_a_message_stays_below_what_mail_programs_cut():
+    evidence = Evidence(columns=("c" * 200,) * 20, rows=(("v" * 500,) * 20,) * 20)
+    long = replace(UNIQUE, evidence=evidence, description="d" * 9999, reason="r" * 9999)
+
+    message = opened(replace(STORY, broken=(long,) * 500, purpose="p" * 9999))
+
+    assert len(message.rich.encode()) < 102_000
+
+
+def test_five_hundred_promises_are_one_message_with_twenty_of_them():
+    many = tuple(replace(ROWS, clause=f"/{n:03}", threshold=f"promise {n:03}") for n in range(500))
 
     message = opened(replace(STORY, broken=many))
 
-    assert message.subject == "[Assay] sales.orders: 200 promises broken"
-    assert message.text.count("promise 0") == message.html.count("promise 0") == 10
-    assert "and 190 more" in message.text
-    assert "and 190 more" in message.html
+    assert message.subject == "[Assay] sales.orders: 500 promises broken"
+    assert message.text.count("promise 0") == message.rich.count("promise 0") == 20
+    assert "and 480 more" in message.text
+    assert "and 480 more" in message.rich
 
 
 def test_the_gravest_promise_stands_first_then_the_one_with_most_rows():
@@ -145,13 +206,18 @@ def test_the_gravest_promise_stands_first_then_the_one_with_most_rows():
 
 
 def test_html_marks_the_offending_cells_alone():
-    assert hits(opened(STORY).html) == ["7", "7"]
+    assert hits(opened(STORY).rich) == ["7", "7"]
 
 
 def test_html_loads_nothing_and_links_to_the_incident():
-    html = opened(STORY).html
+    html = opened(STORY).rich
 
-    assert links(html) == ["https://assay.example/incidents/140"]
+    assert links(html) == [
+        "https://assay.example/incidents/140",
+        "https://assay.example/incidents/140#acknowledge",
+        "https://assay.example/products/sales.orders",
+        "https://assay.example/runs/77",
+    ]
     assert not {"script", "img", "link", "iframe"} & tags(html)
 
 
@@ -167,18 +233,19 @@ def test_data_and_contract_cannot_write_html():
 
     message = opened(replace(STORY, broken=(broken,), name=evil, owner=evil, purpose=evil))
 
-    assert "<script" not in message.html
-    assert "&lt;script&gt;" in message.html
+    assert "<script" not in message.rich
+    assert "&lt;script&gt;" in message.rich
 
 
 def test_a_quote_does_not_leave_the_link():
-    html = opened(replace(STORY, link='x" onclick="y')).html
+    html = opened(replace(STORY, url='x" onclick="y')).rich
 
-    assert links(html) == ['x" onclick="y']
+    assert links(html)[0] == 'x" onclick="y/incidents/140'
 
 
 def test_without_link_schedule_and_owner_the_message_still_stands():
     bare = Story(
+        news=News.OPENED,
         product="sales.orders",
         name="Orders",
         domain="sales",
@@ -194,7 +261,7 @@ def test_without_link_schedule_and_owner_the_message_still_stands():
     assert "Then ask for a run" in message.text
     assert "Next run: only when asked for" in message.text
     assert "Owner: nobody is named in the contract" in message.text
-    assert links(message.html) == []
+    assert links(message.rich) == []
 
 
 def test_a_wide_and_long_sample_is_cut_and_says_so():
@@ -216,7 +283,7 @@ def test_an_empty_sample_shows_no_table():
     message = opened(replace(STORY, broken=(replace(UNIQUE, evidence=evidence),)))
 
     assert ">a<" not in message.text
-    assert hits(message.html) == []
+    assert hits(message.rich) == []
 
 
 def test_a_description_that_is_the_threshold_is_said_once():
@@ -225,15 +292,24 @@ def test_a_description_that_is_the_threshold_is_said_once():
     assert "[MEDIUM] at least 1,000 rows\n" in opened(replace(STORY, broken=(twin,))).text
 
 
-@pytest.mark.parametrize("render", KINDS)
-@given(story=stories)
-def test_any_story_can_be_told(render: Callable[[Story], Message], story: Story):
-    message = render(story)
+def visible(text: str) -> bool:
+    """Whether every character can be seen, but the joiners of Persian and of emoji."""
+    return text.replace("\u200c", "").replace("\u200d", "").isprintable()
 
-    assert message.subject.isprintable()
+
+@pytest.mark.parametrize("news", News)
+@given(story=stories)
+def test_any_story_can_be_told(news: News, story: Story):
+    message = render(replace(story, news=news))
+
+    assert visible(message.subject)
     assert message.subject.startswith("[Assay] ")
-    assert tags(message.html) <= tags(opened(STORY).html)
-    assert all(line.isprintable() for line in message.text.replace(story.link, "").split("\n"))
+    assert tags(message.rich) <= tags(updated(STORY).rich) | {"code", "bdi"}
+    assert all(visible(line) for line in _without_links(message.text, story))
+
+
+def _without_links(text: str, story: Story) -> list[str]:
+    return (text.replace(story.url, "") if story.url else text).split("\n")
 
 
 @given(st.text(st.characters(categories=["Cc", "Cf", "Cs", "Zl", "Zp"])))
@@ -241,4 +317,29 @@ def test_no_header_can_be_smuggled_into_a_subject(text: str):
     subject = opened(replace(STORY, product=f"a{text}b")).subject
 
     assert "\n" not in subject
-    assert subject.isprintable()
+    assert visible(subject)
+
+
+@pytest.mark.parametrize("news", [News.OPENED, News.UPDATED])
+def test_what_could_not_be_judged_beside_what_broke_is_counted_with_its_reason(news: News):
+    message = render(replace(STORY, news=news, unjudged=19, doubt="no file matches <a>.csv"))
+
+    line = "19 more promises could not be judged: no file matches <a>.csv."
+    assert f"UTC.\n{line}\n" in message.text
+    assert line in unescape(message.rich)
+    assert "<a>" not in message.rich
+
+
+def test_one_that_could_not_be_judged_is_one_promise():
+    message = opened(replace(STORY, unjudged=1))
+
+    assert "\n1 more promise could not be judged.\n" in message.text
+
+
+def test_an_event_counts_what_could_not_be_judged_and_keeps_the_reason_to_itself():
+    story = replace(STORY, unjudged=19, doubt="cannot read 'ann@example.org' as a number")
+
+    message = render(story, form=Form.EVENT)
+
+    assert "19 more promises could not be judged.\n" in message.text
+    assert "ann@example.org" not in message.text + message.rich

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.words import cell, clean, moment, share_of_rows, stretch
+from notifications.words import cell, clean, columns, moment, share_of_rows, short, stretch
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,20 @@ def test_a_moment_names_its_zone():
 )
 def test_shares_of_rows(failed: int | None, rows: int | None, words: str):
     assert share_of_rows(failed, rows) == words
+
+
+def test_joiners_of_letters_and_emoji_stay():
+    assert clean("a\u200cb \U0001f468\u200d\U0001f467") == "a\u200cb \U0001f468\u200d\U0001f467"
+
+
+@given(st.text(), st.integers(1, 20))
+def test_what_is_short_is_never_longer_than_asked_for(text: str, most: int):
+    assert len(short(text, most)) <= most
+
+
+@pytest.mark.parametrize(
+    ("text", "width"),
+    [("", 0), ("abc", 3), ("\u65e5\u672c", 4), ("e\u0301", 1), ("\U0001f600", 2), ("a\u200cb", 2)],
+)
+def test_columns_are_counted_as_a_terminal_shows_them(text: str, width: int):
+    assert columns(text) == width

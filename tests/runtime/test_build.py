@@ -11,7 +11,7 @@ NOTICE = Notice(
     key="k",
     channel="email",
     target="olga@example.org",
-    message=Message(subject="s", text="t", html="<p>t</p>"),
+    message=Message(subject="s", text="t", rich="<p>t</p>"),
     incident_id=1,
     due_at=NOON,
 )

@@ -153,7 +153,7 @@ def notice(incident_id: int, key: str = "n1", **changes) -> Notice:
         "key": key,
         "channel": "email",
         "target": "ann@example.org",
-        "message": Message(subject="Trouble", text="plain", html="<p>rich</p>"),
+        "message": Message(subject="Trouble", text="plain", rich="<p>rich</p>"),
         "incident_id": incident_id,
         "due_at": NOON,
     }

@@ -1,4 +1,5 @@
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy import Engine
 from store.engine import create_store_engine
 from store.migrate import migrate
 from store.sql_store import SqlStore
+from tests.store.anywhere import emptied, on_postgresql, on_sqlite
 from tests.store.build import publish
 
 
@@ -27,6 +29,21 @@ def engine(migrated: Path, tmp_path: Path) -> Engine:
 @pytest.fixture
 def store(engine: Engine) -> SqlStore:
     return SqlStore(engine)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Engine]:
+    """A migrated PostgreSQL, for all tests of this process."""
+    with on_postgresql() as engine:
+        yield engine
+
+
+@pytest.fixture
+def store_anywhere(request: pytest.FixtureRequest, migrated: Path, tmp_path: Path) -> SqlStore:
+    """An empty store on the database that ``request.param`` names, see ``anywhere.KINDS``."""
+    if request.param == "sqlite":
+        return on_sqlite(migrated, tmp_path / "anywhere.db")
+    return emptied(request.getfixturevalue("server"))
 
 
 @pytest.fixture

@@ -1,3 +1,4 @@
+import threading
 from datetime import timedelta, timezone
 
 from sqlalchemy import Engine, select
@@ -50,3 +51,24 @@ def test_each_event_names_the_one_before(store: SqlStore, engine: Engine):
 def test_an_empty_log_is_empty(store: SqlStore):
     with store.read() as shelf:
         assert shelf.audit.all() == ()
+
+
+def test_entries_of_many_writers_are_one_chain(any_store: SqlStore):
+    def write(name: int) -> None:
+        for number in range(8):
+            with any_store.write() as shelf:
+                shelf.audit.append(AuditEvent(at=NOON, actor=f"{name}", action="a", subject="s"))
+                shelf.heartbeats.beat(f"{name}", NOON + timedelta(seconds=number))
+
+    threads = [threading.Thread(target=write, args=(name,)) for name in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    with any_store.read() as shelf:
+        rows = shelf.audit.all()
+    previous = GENESIS
+    for entry, hashed in rows:
+        assert hashed == (previous := chain(previous, entry))
+    assert len(rows) == 4 * 8

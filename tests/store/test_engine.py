@@ -2,10 +2,16 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, insert, select, text
+from sqlalchemy import Engine, event, insert, select, text
 from sqlalchemy.dialects import postgresql
 
-from store.engine import create_store_engine, database_file, reading, writing
+from store.engine import (
+    create_reading_engine,
+    create_store_engine,
+    database_file,
+    reading,
+    writing,
+)
 from store.errors import NestedWrite, StoreConflict, StoreError, StoreUnavailable
 from store.tables.promise import CONNECTION, DOMAIN, PRODUCT
 
@@ -176,3 +182,30 @@ def test_a_database_on_a_server_has_no_file():
 
 def test_the_file_of_a_database_is_absolute(engine: Engine, tmp_path: Path):
     assert database_file(engine) == tmp_path / "assay.db"
+
+
+def test_a_kept_connection_reads_what_was_written_meanwhile_and_cannot_write(engine: Engine):
+    kept = create_reading_engine(engine)
+    before = _domains(kept)
+
+    with writing(engine) as connection:
+        connection.execute(insert(DOMAIN).values(name="sales"))
+
+    assert (before, _domains(kept)) == ([], ["sales"])
+    with pytest.raises(StoreError), reading(kept) as connection:
+        connection.execute(insert(DOMAIN).values(name="other"))
+    kept.dispose()
+
+
+def test_connections_for_reading_are_kept_open_on_an_embedded_database_only(engine: Engine):
+    opened: list[object] = []
+    kept = create_reading_engine(engine)
+    event.listen(kept, "connect", lambda *_: opened.append(1))
+    server = create_store_engine("postgresql+psycopg://nobody@127.0.0.1:1/none")
+
+    for _ in range(3):
+        _domains(kept)
+    kept.dispose()
+
+    assert opened == [1]
+    assert create_reading_engine(server) is server

@@ -21,10 +21,12 @@ from store.engine import create_store_engine, reading, writing
 from store.errors import UnknownRevision
 from store.migrate import configuration, migrate, pending, revision
 from store.sql_store import SqlStore
-from store.tables import door, judging, promise, trouble
+from store.tables import door, feed, judging, past, promise, trouble
 
-_HEAD = "0002"
-assert all((door, judging, promise, trouble))  # loaded, so that the metadata is complete
+_HEAD = "0004"
+assert all(
+    (door, feed, judging, past, promise, trouble)
+)  # loaded, so that the metadata is complete
 
 
 def _new(tmp_path: Path) -> Engine:

@@ -4,11 +4,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, select
 
-from notifications.model import Notice, NoticeState
+from notifications.model import Attempt, Notice, NoticeState
 from store.engine import reading
 from store.sql_store import SqlShelf, SqlStore
 from store.tables.trouble import ATTEMPT
-from tests.store.build import HOUR, MINUTE, NOON, incident, notice
+from tests.store.anywhere import KINDS
+from tests.store.build import HOUR, MINUTE, NOON, incident, notice, publish
 
 _LEASE = timedelta(minutes=2)
 
@@ -157,3 +158,87 @@ def test_a_sender_that_lost_its_notice_may_still_say_that_it_arrived(
 
         assert _state(shelf, about) == (NoticeState.SENT, 2)
         assert replace(old, attempt=2).key == new.key
+
+
+def test_attempts_are_given_by_notice(published: SqlStore, about: int):
+    with published.write() as shelf:
+        shelf.notices.add(notice(about))
+        shelf.notices.add(notice(about, "n2", due_at=NOON + HOUR))
+        (taken,) = _claim(shelf)
+        shelf.notices.failed(taken, error="busy", now=NOON + MINUTE, retry_at=NOON + 2 * MINUTE)
+        _claim(shelf, NOON + 2 * MINUTE)
+
+        assert shelf.notices.attempts(about) == {
+            taken.id: (
+                Attempt(number=1, started_at=NOON, ended_at=NOON + MINUTE, error="busy"),
+                Attempt(number=2, started_at=NOON + 2 * MINUTE),
+            )
+        }
+        assert shelf.notices.attempts(about + 1) == {}
+
+
+def test_a_notice_is_found_by_its_number(published: SqlStore, about: int):
+    with published.write() as shelf:
+        shelf.notices.add(notice(about))
+        (kept,) = shelf.notices.of_incident(about)
+
+        assert shelf.notices.get(kept.id) == kept
+        assert shelf.notices.get(kept.id + 1) is None
+
+
+def test_only_a_dead_letter_is_made_due_again(published: SqlStore, about: int):
+    with published.write() as shelf:
+        shelf.notices.add(notice(about))
+        (taken,) = _claim(shelf)
+        too_early = shelf.notices.revive(taken.id, now=NOON)
+        died = shelf.notices.failed(taken, error="gone", now=NOON, retry_at=None)
+
+        assert (too_early, died) == (False, True)
+        assert shelf.notices.revive(taken.id, now=NOON + HOUR)
+        assert not shelf.notices.revive(taken.id, now=NOON + HOUR)
+        assert _claim(shelf, NOON + MINUTE) == ()
+        (again,) = _claim(shelf, NOON + HOUR)
+        assert (again.key, again.attempt) == (taken.key, 2)
+
+
+def test_a_sender_that_lost_its_notice_learns_that_it_did(published: SqlStore, about: int):
+    with published.write() as shelf:
+        shelf.notices.add(notice(about))
+        (old,) = _claim(shelf)
+        _claim(shelf, NOON + HOUR)
+
+        assert not shelf.notices.failed(old, error="late", now=NOON + HOUR, retry_at=None)
+
+
+def test_dead_letters_are_listed_newest_first(published: SqlStore, about: int):
+    with published.write() as shelf:
+        for key in ("a", "b", "c"):
+            shelf.notices.add(notice(about, key))
+        for taken in _claim(shelf):
+            retry_at = NOON + HOUR if taken.key == "b" else None
+            shelf.notices.failed(taken, error="gone", now=NOON, retry_at=retry_at)
+
+        first = shelf.notices.dead(before=None, limit=1)
+        rest = shelf.notices.dead(before=first[0].id, limit=5)
+
+    assert [found.key for found in first + rest] == ["c", "a"]
+
+
+@pytest.mark.parametrize("store_anywhere", KINDS, indirect=True)
+def test_a_notice_lives_and_is_revived_on_each_database(store_anywhere: SqlStore):
+    with store_anywhere.write() as shelf:
+        publish(shelf)
+        about = shelf.incidents.save(incident(), []).id
+        shelf.notices.add(notice(about))
+        shelf.notices.add(notice(about))
+        (taken,) = _claim(shelf)
+        shelf.notices.failed(taken, error="gone", now=NOON + MINUTE, retry_at=None)
+
+        assert [found.id for found in shelf.notices.dead(before=None, limit=5)] == [taken.id]
+        assert shelf.notices.revive(taken.id, now=NOON + HOUR)
+        (again,) = _claim(shelf, NOON + HOUR)
+        shelf.notices.sent(again, now=NOON + HOUR)
+        attempts = shelf.notices.attempts(about)[taken.id]
+
+        assert [(one.number, one.error) for one in attempts] == [(1, "gone"), (2, "")]
+        assert shelf.notices.dead(before=None, limit=5) == ()

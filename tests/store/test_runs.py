@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 
+from checks.model import Progress
 from contracts.timetable import Timetable
 from runs.model import Claim, Run, RunState, Trigger
 from store.errors import StoreConflict
@@ -32,6 +33,12 @@ def _claimed(shelf: SqlShelf, run_id: int, at=NOON) -> Claim:
     claim = _claim(shelf, run_id, at)
     assert claim is not None
     return claim
+
+
+def _run(shelf: SqlShelf, run_id: int) -> Run:
+    run = shelf.runs.get(run_id)
+    assert run is not None
+    return run
 
 
 def _finish(shelf: SqlShelf, claim: Claim, state: RunState = RunState.DONE, **changes) -> bool:
@@ -148,6 +155,24 @@ def test_a_lease_is_prolonged_by_its_holder_only(published: SqlStore):
         assert not shelf.runs.beat(old, lease_until=NOON + 2 * HOUR)
         assert shelf.runs.beat(new, lease_until=NOON + 2 * HOUR)
         assert (new.fence, new.attempt) == (2, 2)
+
+
+def test_progress_is_noted_by_the_holder_and_is_gone_with_the_claim(published: SqlStore):
+    half = Progress(phase="asking Pandera", done=1, total=2)
+    with published.write() as shelf:
+        run_id, _ = shelf.runs.add(asked())
+        first = _claimed(shelf, run_id)
+
+        assert shelf.runs.note(first, half)
+        assert _run(shelf, run_id).progress == half
+        shelf.runs.requeue(now=NOON + HOUR, attempts=3)
+        assert _run(shelf, run_id).progress is None
+        second = _claimed(shelf, run_id, NOON + HOUR)
+        assert not shelf.runs.note(first, half)
+        assert shelf.runs.note(second, half)
+        assert _finish(shelf, second)
+        assert _run(shelf, run_id).progress is None
+        assert not shelf.runs.note(second, half)
 
 
 def test_a_finished_run_says_what_came_of_it(published: SqlStore):

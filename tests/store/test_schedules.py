@@ -1,12 +1,8 @@
 from datetime import timedelta
 
-from sqlalchemy import Engine, update
-
 from contracts.timetable import Timetable
-from runs.model import Schedule
-from store.engine import writing
+from runs.model import Pause, Schedule
 from store.sql_store import SqlShelf, SqlStore
-from store.tables.judging import SCHEDULE
 from tests.store.build import HOUR, MINUTE, NOON, asked, publish
 
 _EVERY = Timetable(every=timedelta(seconds=5), jitter=0, missed="catch_up:3")
@@ -18,11 +14,15 @@ def _put(shelf: SqlShelf, timetable: Timetable = _EVERY, **changes) -> None:
     shelf.schedules.put("orders", timetable, **{**given, **changes})
 
 
-def _found(store: SqlStore) -> Schedule:
-    with store.read() as shelf:
-        found = shelf.schedules.of("orders")
+def _of(shelf: SqlShelf) -> Schedule:
+    found = shelf.schedules.of("orders")
     assert found is not None
     return found
+
+
+def _found(store: SqlStore) -> Schedule:
+    with store.read() as shelf:
+        return _of(shelf)
 
 
 def test_a_schedule_is_kept_with_the_current_version(published: SqlStore):
@@ -97,16 +97,35 @@ def test_what_is_due_comes_longest_due_first(store: SqlStore):
     assert [found.contract_id for found in first] == ["early"]
 
 
-def test_a_paused_schedule_is_never_due_and_stays_paused(published: SqlStore, engine: Engine):
+def test_a_paused_schedule_is_never_due_and_stays_paused(published: SqlStore):
+    pause = Pause(at=NOON, by="ann", reason="rest")
     with published.write() as shelf:
         _put(shelf)
-    with writing(engine) as connection:
-        connection.execute(update(SCHEDULE).values(paused=True))
-    with published.write() as shelf:
+        shelf.schedules.pause(_of(shelf), pause)
         _put(shelf, _CRON)
 
         assert shelf.schedules.due(NOON + HOUR, limit=10) == ()
-    assert _found(published).paused
+    assert (_found(published).pause, _found(published).paused) == (pause, True)
+
+
+def test_a_resumed_schedule_goes_on_where_it_stood(published: SqlStore):
+    with published.write() as shelf:
+        _put(shelf)
+        before = _of(shelf)
+        shelf.schedules.pause(before, Pause(at=NOON, by="ann", reason="rest"))
+        shelf.schedules.pause(before, None)
+
+    assert _found(published) == before
+
+
+def test_a_schedule_that_was_paused_meanwhile_is_not_moved_on(published: SqlStore):
+    with published.write() as shelf:
+        _put(shelf)
+        seen = _of(shelf)
+        shelf.schedules.pause(seen, Pause(at=NOON, by="ann", reason="rest"))
+
+        assert not shelf.schedules.advance(seen, instant=NOON + HOUR, due_at=NOON + HOUR)
+    assert _found(published).instant == seen.instant
 
 
 def test_a_schedule_is_moved_on_once(published: SqlStore):

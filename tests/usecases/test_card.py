@@ -7,18 +7,13 @@ from checks.model import Outcome
 from runs.model import RunState
 from scorecards.line import Unjudged
 from tests.api.guests import SAMPLE, Sampler
-from tests.cast import ADMIN, ORDERS, OWNER, STRANGER, VIEWER
+from tests.cast import ADMIN, OWNER, STRANGER, VIEWER
 from tests.usecases.world import World
-from usecases.card import card, glance, overview, without_evidence
+from usecases.card import card, glance, summary, without_evidence
 from usecases.errors import NotFound
 from usecases.request_run import request_run
 
 KEY = "sales.orders"
-
-
-def named(name: str) -> str:
-    text = ORDERS.replace("id: orders\n", f"id: {name}\n", 1)
-    return text.replace("dataProduct: orders", f"dataProduct: {name}")
 
 
 def judged(world: World, **said: Outcome) -> None:
@@ -85,7 +80,7 @@ def test_what_nobody_could_judge_is_on_card_list_and_glance(world: World):
     world.pass_time()
     request_run(world.store, KEY, by=ADMIN, clock=world.clock)
 
-    (row,) = overview(world.store, by=VIEWER, clock=world.clock)
+    row = summary(world.store, KEY, by=VIEWER, clock=world.clock)
 
     told = Unjudged(errored=1, blocking=1)
     assert row.last_run is not None
@@ -102,16 +97,6 @@ def test_a_glance_shows_the_score_of_the_card(world: World):
 
     assert seen.score == card(world.store, KEY, by=VIEWER, clock=world.clock).score
     assert not seen.unjudged.serious
-
-
-def test_products_are_listed_by_key_behind_a_cursor(world: World):
-    for name in ("a", "c", "b"):
-        world.publish(named(name))
-
-    found = overview(world.store, by=VIEWER, after="sales.a", limit=1, clock=world.clock)
-
-    assert [row.product.key for row in found] == ["sales.b"]
-    assert (found[0].last_run, found[0].open_incidents) == (None, 0)
 
 
 def test_history_ends_after_ninety_days(world: World):
@@ -142,4 +127,4 @@ def test_the_use_case_asks_for_permission(world: World, monkeypatch):
     with pytest.raises(Forbidden):
         card(world.store, KEY, by=VIEWER, clock=world.clock)
     with pytest.raises(Forbidden):
-        overview(world.store, by=VIEWER, clock=world.clock)
+        summary(world.store, KEY, by=VIEWER, clock=world.clock)

@@ -18,8 +18,8 @@ def incidents(world: World, *, only_open: bool = False) -> tuple[Incident, ...]:
     return list_incidents(world.store, by=VIEWER, only_open=only_open)
 
 
-def break_(world: World) -> int:
-    world.publish()
+def break_(world: World, text: str = ORDERS) -> int:
+    world.publish(text)
     world.judge.said = dict(BROKEN)
     world.pass_time()
     return incidents(world)[0].id
@@ -48,7 +48,7 @@ def test_the_message_says_what_since_when_how_many_and_where(world: World):
     assert message.subject == "[Assay] sales.orders: 2 promises broken"
     for words in ("never null", "3 of 9", "20 Nov 2026", f"{URL}/incidents/{incident_id}"):
         assert words in message.text
-        assert words in message.html
+        assert words in message.rich
 
 
 def test_failing_on_tells_nobody_twice(world: World):

@@ -31,6 +31,7 @@ class World:
     pace: Pace = field(default_factory=lambda: Pace(attempts=2))
     posted: list[Notice] = field(default_factory=list)
     broken_post: str = ""
+    gone: set[tuple[str, str]] = field(default_factory=set)
     secrets: Secrets = field(default_factory=Drawer)
 
     def publish(self, text: str = ORDERS) -> Published:
@@ -54,7 +55,7 @@ class World:
         self.clock.pass_(seconds=seconds)
         tick(self.store, self.pace, now=self.clock())
         taken = self.drain()
-        send_notices(self.store, self.post, clock=self.clock)
+        send_notices(self.store, self.post, clock=self.clock, url=URL)
         return taken
 
     def drain(self) -> list[bool]:
@@ -68,6 +69,8 @@ class World:
     def post(self, notice: Notice) -> None:
         if self.broken_post:
             raise DeliveryFailed(self.broken_post, permanent="gone" in self.broken_post)
+        if (notice.channel, notice.target) in self.gone:
+            raise DeliveryFailed("the receiver is gone", permanent=True)
         self.posted.append(notice)
 
     @contextmanager

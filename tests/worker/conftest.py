@@ -1,4 +1,3 @@
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,16 +7,19 @@ from runtime.embedded import Started, embedded
 from runtime.settings import Settings
 from store.engine import create_store_engine
 from store.sql_store import SqlStore
+from tests.sockets import free_port
 from tests.worker.service import ROWS
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     return Settings(
-        data=tmp_path / "data", port=port, lease_seconds=2, attempts=5, concurrency=1, threads=1
+        data=tmp_path / "data",
+        port=free_port(),
+        lease_seconds=2,
+        attempts=5,
+        concurrency=1,
+        threads=1,
     )
 
 

@@ -1,14 +1,17 @@
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
+from access.idempotency import Keyed
 from notifications.model import Notice
 from runtime.build import EngineParts
 from store.sql_store import SqlStore
 from tests.cast import ADMIN, NOON, Clock, Judge
 from tests.usecases.world import URL, World
+from usecases.idempotency import begin
 from usecases.request_run import request_run
 from usecases.tick import Pace
 from worker.engine import Engine
@@ -96,3 +99,19 @@ def test_ending_it_from_elsewhere_lets_run_return(world: World):
     thread.join(10)
 
     assert not thread.is_alive()
+
+
+def test_what_is_over_is_swept_and_assurance_is_watched(world: World):
+    world.publish()
+    keyed = Keyed(by=ADMIN, key="k", request="1" * 64)
+    begin(world.store, keyed, now=NOON - timedelta(hours=24))
+    running = engine(world.store, Broker(), world.clock)
+
+    def tidied() -> bool:
+        with world.store.read() as shelf:
+            left = shelf.keys.expired(world.clock())
+            return not left and not shelf.watches.stale(NOON - timedelta(seconds=1), limit=1)
+
+    running.start()
+    until(tidied)
+    running.stop()

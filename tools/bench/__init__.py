@@ -1,1 +1,1 @@
-"""The benchmarks: ``./dev bench``, and ``./dev bench checks`` for the engines."""
+"""The benchmarks: ./dev bench, with ``checks`` for the engines and ``faces`` for the service."""

@@ -1,4 +1,4 @@
-"""``python -m tools.bench [checks [--peers] [--only NAME ...] [--write]]``."""
+"""``python -m tools.bench [checks [--peers] [--only NAME ...] [--write] | faces [--only ...]]``."""
 
 import sys
 from argparse import ArgumentParser, Namespace
@@ -6,6 +6,8 @@ from argparse import ArgumentParser, Namespace
 from rich.console import Console
 
 from tools.bench import checks, small
+from tools.bench.faces import cases as face_cases
+from tools.bench.faces import run as faces
 
 
 def read(arguments: list[str]) -> Namespace:
@@ -22,8 +24,12 @@ def read(arguments: list[str]) -> Namespace:
     )
     wanted.add_argument("--scale", default="1", help="TPC-H factor of the cases that name none")
     wanted.epilog = f"cases: {', '.join(checks.NAMES)}; with --peers: {', '.join(checks.PEERS)}"
+    seen = words.add_parser("faces", help="answers a second, and what the command line takes")
+    seen.add_argument("--only", nargs="+", metavar="NAME", choices=face_cases.NAMES)
+    seen.epilog = f"cases: {', '.join(face_cases.NAMES)}"
     asked = parser.parse_args(arguments)
-    if asked.word and asked.only and (unknown := set(asked.only) - {*checks.NAMES, *checks.PEERS}):
+    known = {*checks.NAMES, *checks.PEERS}
+    if asked.word == "checks" and asked.only and (unknown := set(asked.only) - known):
         parser.error(f"no case {', '.join(sorted(unknown))}; {wanted.epilog}")
     return asked
 
@@ -33,6 +39,9 @@ def main() -> None:
     asked = read(sys.argv[1:])
     if asked.word is None:
         Console().print(small.measure())
+        return
+    if asked.word == "faces":
+        faces.run(only=asked.only or ())
         return
     checks.run(only=asked.only or (), peers=asked.peers, write=asked.write, scale=asked.scale)
 

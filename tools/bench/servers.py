@@ -1,4 +1,4 @@
-"""CPU time of a PostgreSQL server on this machine, from the system's table of processes."""
+"""CPU time of servers on this machine, from the system's table of processes."""
 
 import os
 from pathlib import Path
@@ -17,6 +17,16 @@ def parent(pid: int) -> int:
         OSError: there is no such process here.
     """
     return int(_stat(_PROCESSES / str(pid))[_PARENT])
+
+
+def own_seconds(pid: int) -> float:
+    """CPU seconds that process ``pid`` has used, all its threads together.
+
+    Raises:
+        OSError: there is no such process here.
+    """
+    own = _stat(_PROCESSES / str(pid))
+    return (int(own[_USER]) + int(own[_SYSTEM])) / _TICKS
 
 
 def seconds(postmaster: int) -> float:

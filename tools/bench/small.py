@@ -13,6 +13,7 @@ from typing import Final
 
 from rich.table import Table
 
+from cli.demo.cast import CAST
 from cli.demo.deliveries import Deliveries
 from tools.bench import tiny
 from tools.bench.children.start import ROOT
@@ -30,10 +31,12 @@ def cases(folder: Path) -> Iterator[tuple[str, Callable[[], Cost]]]:
     yield "assay check, 10 rows, Pandera only", lambda: cold([assay, "check", str(plain)], folder)
     yield "assay check, 10 rows, both engines", lambda: cold([assay, "check", str(whole)], folder)
     yield "warm, 10 rows, both engines", lambda: tiny.warm(whole, folder)
-    Deliveries(folder=folder).make()
+    lake = folder / "lake"
+    lake.mkdir()
+    Deliveries(folder=lake, cast=CAST).make()
     for name in ("orders", "lineitems"):
         contract = ROOT / "examples" / f"{name}.odcs.yaml"
-        yield f"warm, TPC-H 0.1 {name}", partial(tiny.warm, contract, folder)
+        yield f"warm, TPC-H 0.1 {name}", partial(tiny.warm, contract, lake)
 
 
 def measure() -> Table:

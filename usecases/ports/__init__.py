@@ -4,13 +4,19 @@ A ``Store`` opens transactions; a ``Shelf`` is one transaction and groups what l
 is written on a shelf is committed together when its block ends, or not at all when it raises.
 """
 
+from collections.abc import Callable, Hashable
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import Protocol, TypeVar
 
+from usecases.ports.catalog import Catalog
+from usecases.ports.feed import Events, Keys, Watches
 from usecases.ports.judging import Runs, Schedules, Standings
+from usecases.ports.past import Past
 from usecases.ports.promise import Connections, Contracts, Products
 from usecases.ports.service import Audit, Heartbeats, Tokens
 from usecases.ports.trouble import Incidents, Notices
+
+Value = TypeVar("Value")
 
 
 class Shelf(Protocol):
@@ -47,6 +53,16 @@ class Shelf(Protocol):
         ...
 
     @property
+    def catalog(self) -> Catalog:
+        """How each product stands, and finding products by it."""
+        ...
+
+    @property
+    def past(self) -> Past:
+        """What was recorded up to a moment."""
+        ...
+
+    @property
     def incidents(self) -> Incidents:
         """Breaches and the incidents that gather them."""
         ...
@@ -67,6 +83,21 @@ class Shelf(Protocol):
         ...
 
     @property
+    def events(self) -> Events:
+        """What happened, for those who follow."""
+        ...
+
+    @property
+    def keys(self) -> Keys:
+        """Requests that may be sent twice, and what was answered to them."""
+        ...
+
+    @property
+    def watches(self) -> Watches:
+        """When each product's assurance was last looked at."""
+        ...
+
+    @property
     def heartbeats(self) -> Heartbeats:
         """Signs of life of the service's processes."""
         ...
@@ -77,6 +108,28 @@ class Store(Protocol):
 
     def read(self) -> AbstractContextManager[Shelf]:
         """Open a transaction that only reads."""
+        ...
+
+    def recall(
+        self,
+        name: Hashable,
+        look: Callable[[Shelf], Value],
+        *,
+        fits: Callable[[Value], bool] = ...,
+        size: Callable[[Value], int] = ...,
+    ) -> Value:
+        """Return what ``look`` finds in a transaction that only reads.
+
+        A store that can tell that nothing was committed since may return what the same name stood
+        for before, unless ``fits`` says no: so what is found depends on nothing but the name and
+        what is kept, not on the time and not on who asks, and nobody changes it. ``size`` says
+        about how many bytes it takes; left out: a few kilobytes.
+        """
+        ...
+
+    @property
+    def remembered(self) -> "Store":
+        """The same for those who cannot wait: it raises ``Unremembered`` where it had to read."""
         ...
 
     def write(self) -> AbstractContextManager[Shelf]:

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from checks.model import Report, Result
+from checks.model import Progress, Report, Result
 from contracts.timetable import Timetable
-from runs.model import Asked, Claim, Interval, Run, RunState, Schedule
+from runs.filter import RunFilter
+from runs.model import Asked, Claim, Interval, Pause, Run, RunState, Schedule
 from scorecards.line import Line, Snapshot, Unjudged
 from scorecards.model import Score, Standing
 
@@ -40,6 +41,10 @@ class Schedules(Protocol):
         """Return schedules that are due and not paused, longest due first."""
         ...
 
+    def pause(self, schedule: Schedule, pause: Pause | None) -> None:
+        """Let a schedule stand still, or tick again where ``pause`` is None."""
+        ...
+
     def advance(self, schedule: Schedule, *, instant: datetime, due_at: datetime) -> bool:
         """Move a schedule on; False when another tick got there first."""
         ...
@@ -54,6 +59,10 @@ class Runs(Protocol):
 
     def get(self, run_id: int) -> Run | None:
         """Return one run."""
+        ...
+
+    def find(self, wanted: RunFilter, *, before: int | None, limit: int) -> tuple[Run, ...]:
+        """Return runs of a kind, newest first, those older than run ``before``."""
         ...
 
     def page(self, *, product: str | None, before: int | None, limit: int) -> tuple[Run, ...]:
@@ -96,6 +105,10 @@ class Runs(Protocol):
         """Prolong a lease; False when the claim is not the newest any more."""
         ...
 
+    def note(self, claim: Claim, progress: Progress) -> bool:
+        """Write down how far a run is; False when the claim is not the newest any more."""
+        ...
+
     def finish(
         self, claim: Claim, *, state: RunState, report: Report | None, error: str, now: datetime
     ) -> bool:
@@ -108,6 +121,10 @@ class Runs(Protocol):
 
     def lose(self, *, now: datetime, attempts: int, limit: int) -> tuple[Run, ...]:
         """End as lost what a dead worker left after its last attempt, and return it."""
+        ...
+
+    def latest(self, products: Sequence[str]) -> Mapping[str, Run]:
+        """Return the newest run of each of ``products`` that has one."""
         ...
 
     def results(self, run_id: int) -> tuple[Result, ...]:
@@ -134,12 +151,20 @@ class Standings(Protocol):
         """Return what the score is made of: executable clauses, and those dropped while failing."""
         ...
 
+    def standings(self, products: Sequence[str]) -> Mapping[str, tuple[Standing, ...]]:
+        """Return ``standing`` of each of ``products``, however many they are."""
+        ...
+
     def unjudged(self, products: Sequence[str]) -> Mapping[str, Unjudged]:
         """Return what nobody could judge, for each of ``products``, however many they are."""
         ...
 
     def snapshot(self, product: str, run_id: int, score: Score, at: datetime) -> None:
-        """Keep a score as it was at the end of a run."""
+        """Keep a score as it was at ``at``; ``run_id`` is the newest run that counted."""
+        ...
+
+    def newest(self, product: str) -> Snapshot | None:
+        """Return the score that was kept last; None when none ever was."""
         ...
 
     def snapshots(self, product: str, *, since: datetime) -> tuple[Snapshot, ...]:

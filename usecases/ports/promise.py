@@ -5,12 +5,17 @@ from datetime import datetime
 from typing import Protocol
 
 from contracts.clause import Clause
+from contracts.filter import ContractFilter
 from contracts.record import Version
 from products.model import Connection, Port, Product
 
 
 class Contracts(Protocol):
     """Published versions and their clauses."""
+
+    def lock(self, contract_id: str) -> None:
+        """Hold a contract, there or not, until the transaction ends: it is published in turn."""
+        ...
 
     def add(self, version: Version, body: bytes, clauses: Sequence[Clause]) -> None:
         """Keep a new version as the current one; its clauses become the contract's.
@@ -34,6 +39,10 @@ class Contracts(Protocol):
 
     def versions(self, contract_id: str) -> tuple[Version, ...]:
         """Return all versions, newest first."""
+        ...
+
+    def find(self, wanted: ContractFilter, *, after: str, limit: int) -> tuple[Version, ...]:
+        """Return current versions of a kind by contract id, those that sort behind ``after``."""
         ...
 
     def page(self, *, after: str, limit: int) -> tuple[Version, ...]:

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from incidents.filter import IncidentFilter
 from incidents.model import Breach, Incident, IncidentEvent, IncidentKind
-from notifications.model import Notice
+from notifications.model import Attempt, Notice
 
 
 class Incidents(Protocol):
@@ -49,6 +50,12 @@ class Incidents(Protocol):
         """Return an incident's timeline, oldest first."""
         ...
 
+    def find(
+        self, wanted: IncidentFilter, *, before: int | None, limit: int
+    ) -> tuple[Incident, ...]:
+        """Return incidents of a kind, newest first, those older than incident ``before``."""
+        ...
+
     def page(
         self, *, product: str | None, only_open: bool, before: int | None, limit: int
     ) -> tuple[Incident, ...]:
@@ -77,8 +84,11 @@ class Notices(Protocol):
 
     def failed(
         self, notice: Notice, *, error: str, now: datetime, retry_at: datetime | None
-    ) -> None:
-        """Record that it did not arrive; it is tried again at ``retry_at``, or dead when None."""
+    ) -> bool:
+        """Record that it did not arrive; it is tried again at ``retry_at``, or dead when None.
+
+        Where another sender has it by now, only the attempt is written down, and False returned.
+        """
         ...
 
     def withdraw(self, incident_id: int) -> None:
@@ -87,6 +97,22 @@ class Notices(Protocol):
 
     def of_incident(self, incident_id: int) -> tuple[Notice, ...]:
         """Return the notices about an incident, oldest first."""
+        ...
+
+    def get(self, notice_id: int) -> Notice | None:
+        """Return one notice."""
+        ...
+
+    def attempts(self, incident_id: int) -> Mapping[int, tuple[Attempt, ...]]:
+        """Return the attempts at an incident's notices by the notice's id, oldest first."""
+        ...
+
+    def revive(self, notice_id: int, *, now: datetime) -> bool:
+        """Make a dead letter due again; False where it is none."""
+        ...
+
+    def dead(self, *, before: int | None, limit: int) -> tuple[Notice, ...]:
+        """Return dead letters, newest first, those older than notice ``before``."""
         ...
 
     def count_dead(self) -> int:

@@ -86,9 +86,13 @@ class _Plain:
         _claim(parts <= _PARTS and len(tree.expressions) == 1)
         self._dialect = dialect
         self._expression: exp.Expression = tree.expressions[0].unalias()
-        where = tree.args.get("where")
-        self._where: exp.Expression | None = where.this if where else None
+        self._clause: exp.Expression | None = tree.args.get("where")
         self._called, self._table = self._from(tree.args.get("from_"), tables)
+
+    @property
+    def _where(self) -> exp.Expression | None:
+        """The condition as it is by now: it may be a column alone, whose place another takes."""
+        return self._clause.this if self._clause else None
 
     def aggregate(self) -> Aggregate:
         """It as an expression."""

@@ -20,7 +20,12 @@ _KEY: Final = re.compile(r"'\w+'")
 _LISTED: Final = "partial_unexpected_list"
 _BROKEN: Final = "unexpected_count"
 _STOPPED: Final = re.compile(r"stopped after [\d.e+-]+ s")
-_WITHOUT_CELLS: Final = frozenset({NULL, NO_ROW, SEVERAL_ROWS, SEVERAL_COLUMNS})
+_ELSEWHERE: Final = re.compile(r"No provider found for [\w.]+ using \w+$")
+_NOT_IN_SQL: Final = (
+    "Great Expectations judges this only where it has all data in memory, not by SQL: "
+    "write it as a SQL rule, or another expectation"
+)
+_WITHOUT_CELLS: Final = frozenset({NULL, NO_ROW, SEVERAL_ROWS, SEVERAL_COLUMNS, _NOT_IN_SQL})
 """Reasons that may stand beside sensitive columns."""
 
 
@@ -140,6 +145,8 @@ def answer(clause: Clause, said: Said) -> Finding:
 def _errored(clause: Clause, message: str) -> Finding:
     if _KEY.fullmatch(message) and not sensitive_names(clause):  # all that is left of a KeyError
         message = f"the arguments lack {message}"
+    if _ELSEWHERE.match(message):
+        message = _NOT_IN_SQL
     stopped = _STOPPED.search(message)
     masked = bool(sensitive_names(clause)) and message not in _WITHOUT_CELLS
     return Finding(

@@ -15,7 +15,9 @@ from checks.engines.great_expectations.aggregates import aggregate
 from checks.engines.great_expectations.conditions import refuse_cut, refuse_parameters
 from checks.engines.great_expectations.expectations import (
     ExpectAggregateToBe,
+    ExpectCommonestToBeInSet,
     ExpectNullValuesToBe,
+    ExpectQuantilesToBeBetween,
     ExpectQueryScalarToBe,
     ExpectRepeatedValuesToBe,
 )
@@ -31,9 +33,13 @@ CLAUSE: Final = "clause"
 
 _NAMED: Final = ("Expect", "Unexpected")
 _CORE: Final[Mapping[str, type[Expectation]]] = {
-    name.lower(): value
-    for name, value in vars(gxe).items()
-    if name.startswith(_NAMED) and isinstance(value, type) and issubclass(value, Expectation)
+    **{
+        name.lower(): value
+        for name, value in vars(gxe).items()
+        if name.startswith(_NAMED) and isinstance(value, type) and issubclass(value, Expectation)
+    },
+    "expectcolumnmostcommonvaluetobeinset": ExpectCommonestToBeInSet,
+    "expectcolumnquantilevaluestobebetween": ExpectQuantilesToBeBetween,
 }
 _OURS_ALONE: Final = frozenset(
     {"meta", "id", "result_format", "catch_exceptions", "rendered_content"}
@@ -41,6 +47,7 @@ _OURS_ALONE: Final = frozenset(
 _ELSEWHERE: Final = frozenset({"expectqueryresultstomatchcomparison"})
 _ABOUT_COLUMNS: Final = ("expectcolumntoexist", "expecttablecolumn")
 _PATTERNS: Final = frozenset({"regex", "regex_list"})
+_SETS: Final = "value_set"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +178,31 @@ def _confined(key: str, value: Json, clause: Clause, dataset: Dataset) -> Json:
         raise UnjudgeableClause(f"no object {value!r}; there are {known}")
     if key in _PATTERNS and dataset.session.dialect is Dialect.POSTGRES:
         return _posix(value)
+    if key == _SETS and isinstance(value, list | tuple):
+        return _distinct(value)
+    if key == "quantile_ranges" and isinstance(value, Mapping):
+        _refuse_unequal(value)
     return value
+
+
+def _refuse_unequal(stated: Mapping[str, Json]) -> None:
+    """GX judges as many quantiles as there are ranges, and passes over the rest."""
+    lists = [stated.get("quantiles"), stated.get("value_ranges")]
+    sizes = [len(each) for each in lists if isinstance(each, list | tuple)]
+    if len({*sizes}) > 1:
+        raise UnjudgeableClause(
+            f"quantile_ranges: {sizes[0]} quantiles and {sizes[1]} value_ranges; "
+            "each quantile needs its range"
+        )
+
+
+def _distinct(stated: Sequence[Json]) -> list[Json]:
+    """Each value once, without NULL, which is never invalid: GX would count what it misses."""
+    told: list[Json] = [each for each in stated if each is not None]
+    try:
+        return list(dict.fromkeys(told))
+    except TypeError:  # a list or a mapping among them, which GX judges by itself
+        return told
 
 
 def _posix(stated: Json) -> Json:

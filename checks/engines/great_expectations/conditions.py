@@ -4,6 +4,7 @@ It computes what stands under ``$PARAMETER`` in Python, however long that takes,
 the beginning of a ``row_condition`` whose end it cannot read.
 """
 
+import math
 from collections.abc import Mapping
 from typing import Final
 
@@ -25,11 +26,13 @@ _KEYS: Final[Mapping[str, frozenset[str]]] = {
 
 
 def refuse_parameters(value: object) -> None:
-    """Make sure that no key in ``value``, at any depth, begins with a ``$``.
+    """Make sure that no key in ``value``, at any depth, begins with a ``$``, and no number is NaN.
 
     Raises:
-        UnjudgeableClause: one does.
+        UnjudgeableClause: one does, or is: nothing lies above it or below, whatever is compared.
     """
+    if isinstance(value, float) and math.isnan(value):
+        raise UnjudgeableClause("NaN is no number to hold anything against: state one")
     if isinstance(value, Mapping):
         if taken := [str(key) for key in value if str(key).startswith("$")]:
             raise UnjudgeableClause(f"{taken[0][:60]} cannot be computed: state the value itself")

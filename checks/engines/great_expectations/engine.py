@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from great_expectations.core import ExpectationSuite
 
+from checks import progress
 from checks.attempt import Fault, attempt
 from checks.dataset import Dataset, Relation
 from checks.engines.great_expectations.answer import Said, answer
@@ -105,6 +106,7 @@ class _Judging:
                 said.update({each.clause.key: together for each in suite})
             else:
                 said.update(together)
+            progress.answer(len(suite))
         return said
 
     def _together(self, relation: Relation, suite: Sequence[Asked]) -> Mapping[str, Said | Fault]:

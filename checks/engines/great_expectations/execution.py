@@ -31,6 +31,7 @@ from typing_extensions import override
 from checks.attempt import Fault, attempt
 from checks.dataset import Dataset, Dialect, Relation
 from checks.engines.great_expectations.dialect import create_engine
+from checks.engines.great_expectations.expectations import comparable
 from checks.engines.great_expectations.fusion import (
     AGGREGATES,
     LISTS,
@@ -47,12 +48,14 @@ from checks.engines.great_expectations.fusion import (
 from checks.engines.great_expectations.metrics import OURS
 from checks.engines.great_expectations.pending import NotYet, Pending
 from checks.engines.great_expectations.selectables import relation_names, selected, source
-from checks.errors import StoppedQuery
+from checks.errors import StoppedQuery, UnjudgeableClause
 
 Configurations: TypeAlias = list[MetricComputationConfiguration]
 Values: TypeAlias = dict[MetricConfigurationID, Any]
 
 _ROW_COUNT: Final = "table.row_count"
+_WHOLE: Final = frozenset({QUERIED_ROWS, "column.distinct_values.missing_from_column"})
+_MEDIAN: Final = "column.median"
 _QUERIED_COUNT: Final = "unexpected_rows_query.row_count"
 _TYPES: Final = [
     "BIGINT",
@@ -76,6 +79,7 @@ class SessionExecutionEngine(SqlAlchemyExecutionEngine):
     Attributes:
         fused: Whether metrics are put together, and conditions listed in place of cells.
         called: What each relation is called before GX.
+        texts: Names that only columns of texts have.
         conditions: By what is listed in their place: SQL that is true of the rows of such cells.
     """
 
@@ -85,9 +89,11 @@ class SessionExecutionEngine(SqlAlchemyExecutionEngine):
         self.conditions: dict[str, str] = {}
         self._secret = token_hex()
         self._others = {name: table.judged for name, table in dataset.tables.items()}
+        self.texts = _texts(dataset)
         self.called = relation_names(dataset.tables.values())
         self._relations = {name: each for each, name in self.called.items()}
         self._values: Values = {}
+        self._unjudgeable: dict[MetricConfigurationID, Exception] = {}
         self._faults: dict[MetricConfigurationID, Exception] = {}
         self._promised: dict[MetricConfigurationID, MetricComputationConfiguration] = {}
         if dataset.session.dialect is Dialect.DUCKDB:
@@ -119,6 +125,12 @@ class SessionExecutionEngine(SqlAlchemyExecutionEngine):
         return super().get_domain_records(domain_kwargs)
 
     @override
+    def get_compute_domain(self, *args: Any, **kwargs: Any) -> Any:
+        """What a metric looks at; its rows as what SQLAlchemy lets follow FROM."""
+        records, compute, accessor = super().get_compute_domain(*args, **kwargs)
+        return source(records), compute, accessor
+
+    @override
     def _build_selectable_from_batch_spec(self, batch_spec: Mapping[str, Any]) -> Any:
         return selected(self._relations[str(batch_spec["table_name"])])
 
@@ -131,10 +143,9 @@ class SessionExecutionEngine(SqlAlchemyExecutionEngine):
         if not self.fused:
             fetched = [each for each in metric_fn_direct_configurations if not _unread(each)]
             unread = [each for each in metric_fn_direct_configurations if _unread(each)]
-            asked = super()._process_direct_and_bundled_metric_computation_configurations(
-                fetched, metric_fn_bundle_configurations
-            )
-            return {**asked, **{_id(each): [] for each in unread}}
+            asked = self._asked_once(fetched, metric_fn_bundle_configurations)
+            bare = {_id(each): comparable(asked[_id(each)]) for each in fetched if _bare(each)}
+            return {**asked, **bare, **{_id(each): [] for each in unread}}
         direct, bundle = self._parted(
             metric_fn_direct_configurations, metric_fn_bundle_configurations
         )
@@ -142,6 +153,19 @@ class SessionExecutionEngine(SqlAlchemyExecutionEngine):
         if not (self._promise(bundle) or any(_id(each) in self._values for each in direct)):
             self._ask_together([*bundle, *self._promised.values()])
         return self._known([*direct, *bundle])
+
+    def _asked_once(self, direct: Configurations, bundle: Configurations) -> Values:
+        """The values as GX asks for them; what no judging can use is not asked for again."""
+        if known := [each for each in direct if _id(each) in self._unjudgeable]:
+            raise self._unjudgeable[_id(known[0])]
+        try:
+            return super()._process_direct_and_bundled_metric_computation_configurations(
+                direct, bundle
+            )
+        except MetricResolutionError as error:
+            if isinstance(error.__cause__, UnjudgeableClause):
+                self._unjudgeable.update({each.id: error for each in error.failed_metrics})
+            raise
 
     @override
     def resolve_metrics(
@@ -217,7 +241,8 @@ class SessionExecutionEngine(SqlAlchemyExecutionEngine):
         if name.endswith(UNEXPECTED_VALUES):
             return self._token(condition(asked, self))
         provider: Callable[..., object] = asked.metric_fn
-        return provider(**asked.metric_provider_kwargs)
+        said = provider(**asked.metric_provider_kwargs)
+        return comparable(said) if _bare(asked) else said
 
     def _token(self, text: str | None) -> list[str]:
         """Something to list in place of cells, which no cell can be equal to."""
@@ -286,8 +311,13 @@ def _id(asked: MetricComputationConfiguration) -> MetricConfigurationID:
 
 
 def _unread(asked: MetricComputationConfiguration) -> bool:
-    """Whether it fetches all rows of a rule's own query, which are counted by themselves."""
-    return asked.metric_configuration.metric_name == QUERIED_ROWS
+    """Whether it fetches all rows of a query, or all values, which are counted by themselves."""
+    return asked.metric_configuration.metric_name in _WHOLE
+
+
+def _bare(asked: MetricComputationConfiguration) -> bool:
+    """Whether GX holds the value against a bound as the database gave it: a Decimal and a float."""
+    return asked.metric_configuration.metric_name == _MEDIAN
 
 
 def _domain_id(asked: MetricComputationConfiguration) -> str:
@@ -303,6 +333,13 @@ def _cell(asked: MetricComputationConfiguration, cell: Any) -> object:  # noqa: 
     """A value as GX keeps it: what it asks together is made such that JSON can hold it."""
     raw = asked.metric_configuration.metric_name in OURS | AGGREGATES.keys()
     return cell if raw else convert_to_json_serializable(data=cell)
+
+
+def _texts(dataset: Dataset) -> frozenset[str]:
+    """Names of columns that hold texts in every object that has such a column."""
+    columns = [each for table in dataset.tables.values() for each in table.columns.values()]
+    others = {each.name for each in columns if each.type != "VARCHAR"}
+    return frozenset(each.name for each in columns) - others
 
 
 def _duckdb_types(dialect: type[sa.Dialect]) -> ModuleType:

@@ -1,16 +1,35 @@
-"""Expectations that Great Expectations does not have: counts and numbers held to a threshold."""
+"""Expectations that Great Expectations does not have: counts and numbers held to a threshold.
 
+And two that it has, and judges wrongly or at a price.
+"""
+
+from datetime import date, time
 from decimal import MAX_PREC, Context, Decimal, InvalidOperation
 from typing import Any, ClassVar, Final
 
+from great_expectations.expectations.core.expect_column_most_common_value_to_be_in_set import (
+    ExpectColumnMostCommonValueToBeInSet,
+)
+from great_expectations.expectations.core.expect_column_quantile_values_to_be_between import (
+    ExpectColumnQuantileValuesToBeBetween,
+)
 from great_expectations.expectations.expectation import BatchExpectation
+from great_expectations.validator.metric_configuration import MetricConfiguration
+from great_expectations.validator.validator import ValidationDependencies
 from typing_extensions import override
 
-from checks.engines.great_expectations.metrics import AGGREGATE, NULLS, REPEATED, SCALAR
+from checks.engines.great_expectations.metrics import (
+    AGGREGATE,
+    COMMONEST,
+    NULLS,
+    REPEATED,
+    SCALAR,
+)
 from checks.errors import UnjudgeableClause
 from checks.threshold import Number, holds, percent
 
 NULL: Final = "the query returned NULL, not a number"
+_QUANTILES: Final = "column.quantile_values"
 _DIGITS: Final = 4_000
 _ALL: Final = Context(prec=MAX_PREC)
 
@@ -96,6 +115,54 @@ class ExpectQueryScalarToBe(_ExpectNumberToBe):
 
     metric_dependencies: ClassVar[tuple[str, ...]] = (SCALAR,)
     success_keys: ClassVar[tuple[str, ...]] = ("query", "operator", "value")
+
+
+class ExpectQuantilesToBeBetween(ExpectColumnQuantileValuesToBeBetween):
+    """As GX has it, but for rules about other quantiles of a column, which it takes for the same.
+
+    It tells metrics apart by what they were made with, and says which quantiles only afterwards.
+    """
+
+    @override
+    def get_validation_dependencies(self, *args: Any, **kwargs: Any) -> ValidationDependencies:
+        dependencies = super().get_validation_dependencies(*args, **kwargs)
+        stated = dependencies.get_metric_configuration(_QUANTILES)
+        if stated is not None:
+            told = MetricConfiguration(
+                _QUANTILES, stated.metric_domain_kwargs, dict(stated.metric_value_kwargs)
+            )
+            dependencies.set_metric_configuration(_QUANTILES, told)
+        return dependencies
+
+
+class ExpectCommonestToBeInSet(ExpectColumnMostCommonValueToBeInSet):
+    """As GX has it, without fetching every value of the column; dates are those in a text."""
+
+    metric_dependencies: ClassVar[tuple[str]] = (COMMONEST,)
+
+    @override
+    def _validate(self, metrics: dict[str, Any], *_: Any, **__: Any) -> dict[str, Any]:
+        commonest = [comparable(each) for each in metrics[COMMONEST]]
+        wanted = self.configuration.kwargs.get("value_set") or ()
+        found = [each for each in commonest if any(_same(each, value) for value in wanted)]
+        several = bool(self.configuration.kwargs.get("ties_okay"))
+        success = bool(found) and (several or len(commonest) == 1)
+        return {"success": success, "result": {"observed_value": commonest}}
+
+
+def _same(cell: object, stated: object) -> bool:
+    """Whether a comparable ``cell`` is what a contract wrote: a moment may be written as a text."""
+    if isinstance(cell, date | time) and isinstance(stated, str):
+        try:
+            return cell == type(cell).fromisoformat(stated)
+        except (ValueError, TypeError):
+            return False
+    return bool(cell == comparable(stated))
+
+
+def comparable(cell: Any) -> Any:  # noqa: ANN401 - whatever a database gives
+    """``cell`` such that it equals, and lies beside, a number of the same digits in a contract."""
+    return _plain(cell) if isinstance(cell, Decimal) and cell.is_finite() else cell
 
 
 def scalar(value: object) -> Number:

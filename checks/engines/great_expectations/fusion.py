@@ -180,16 +180,20 @@ def _repeating(
     return sa.select(sa.cast(rows, sa.BigInteger)).scalar_subquery()
 
 
-def _outside(asked: MetricComputationConfiguration, _: SqlAlchemyExecutionEngine) -> Expression:
+def _outside(
+    asked: MetricComputationConfiguration, execution: SqlAlchemyExecutionEngine
+) -> Expression:
     """How many values are none of a set."""
-    column, values = _set(asked)
+    column, values = _set(asked, execution)
     outside = column.not_in(values) if values else sa.true()
     return sa.func.count(sa.distinct(column)).filter(sa.and_(column.is_not(None), outside))
 
 
-def _lacking(asked: MetricComputationConfiguration, _: SqlAlchemyExecutionEngine) -> Expression:
+def _lacking(
+    asked: MetricComputationConfiguration, execution: SqlAlchemyExecutionEngine
+) -> Expression:
     """How many of a set are no value."""
-    column, values = _set(asked)
+    column, values = _set(asked, execution)
     there = sa.and_(column.is_not(None), column.in_(values))
     return len(values) - sa.func.count(sa.distinct(column)).filter(there)
 
@@ -205,12 +209,19 @@ def _quantiles(asked: MetricComputationConfiguration, _: SqlAlchemyExecutionEngi
     return array(values, type_=sa.types.NullType())
 
 
-def _set(asked: MetricComputationConfiguration) -> tuple[sa.ColumnClause[Any], Sequence[Any]]:
-    """A column, and the set that its values are held against."""
+def _set(
+    asked: MetricComputationConfiguration, execution: SqlAlchemyExecutionEngine
+) -> tuple[sa.ColumnClause[Any], Sequence[Any]]:
+    """A column, and the set that its values are held against.
+
+    GX takes texts that look like dates for such, also beside a column of texts.
+    """
     configuration = asked.metric_configuration
+    name = configuration.metric_domain_kwargs["column"]
     values = configuration.metric_value_kwargs.get("value_set") or []
-    coerced = column_distinct_values._coerce_value_set_for_sql(values)  # noqa: SLF001 - as GX itself
-    return sa.column(configuration.metric_domain_kwargs["column"]), coerced
+    if name not in getattr(execution, "texts", ()):
+        values = column_distinct_values._coerce_value_set_for_sql(values)  # noqa: SLF001 - as GX itself
+    return sa.column(name), values
 
 
 AGGREGATES: Final[Mapping[str, Callable[..., Expression]]] = {

@@ -23,8 +23,10 @@ NULLS: Final = "table.null_values"
 REPEATED: Final = "table.repeated_values"
 AGGREGATE: Final = "table.aggregate"
 SCALAR: Final = "table.query_scalar"
+COMMONEST: Final = "column.commonest_values"
 NO_ROW: Final = "the query returned no row, not one value"
 SEVERAL_ROWS: Final = "the query returned more than one row, not one value"
+TIES: Final = 1_000
 SEVERAL_COLUMNS: Final = "the query returned more than one column, not one value"
 OURS: Final = frozenset({NULLS, REPEATED, AGGREGATE, SCALAR})
 """Metrics whose values are taken as the database gave them."""
@@ -137,3 +139,33 @@ class QueryScalar(TableMetricProvider):
         if len(rows[0]) != 1:
             raise UnjudgeableClause(SEVERAL_COLUMNS)
         return rows[0][0]
+
+
+class CommonestValues(TableMetricProvider):
+    """The values that occur most often in a column; where these are too many, that is told."""
+
+    metric_name = COMMONEST
+    domain_keys = ("batch_id", "table", "column", "row_condition", "condition_parser")
+
+    @metric_value(engine=SqlAlchemyExecutionEngine)
+    def _sqlalchemy(
+        cls,  # noqa: N805 - GX makes a class method of it
+        execution_engine: SqlAlchemyExecutionEngine,
+        metric_domain_kwargs: dict[str, Any],
+        **_: Any,  # noqa: ANN401 - GX's own signature
+    ) -> list[Any]:
+        cells: sa.ColumnClause[Any] = sa.column(metric_domain_kwargs["column"])
+        records = source(execution_engine.get_domain_records(metric_domain_kwargs))
+        counted = (
+            sa.select(cells.label("cell"), sa.func.count().label("times"))
+            .select_from(records)
+            .where(cells.is_not(None))
+            .group_by(cells)
+            .cte("counted")
+        )
+        most = sa.select(sa.func.max(counted.c.times)).scalar_subquery()
+        asked = sa.select(counted.c.cell).where(counted.c.times == most).limit(TIES + 1)
+        found = [row[0] for row in execution_engine.execute_query(asked.order_by("cell"))]
+        if len(found) > TIES:
+            raise UnjudgeableClause(f"more than {TIES:,} values occur most often, all alike")
+        return found

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, InvalidOperation
+from struct import Struct
 from typing import Final, TypeVar
 
 import ibis
@@ -14,6 +15,7 @@ from contracts.values import Json
 
 _WIDE: Final = 2**63
 _DIGITS: Final = Context(prec=38)
+_SINGLE: Final = Struct("<f")
 _INTEGER: Final = frozenset(INTEGERS)
 _V = TypeVar("_V")
 
@@ -128,9 +130,13 @@ def _float(value: Json, _: str) -> float:
     return found
 
 
-def _single(value: Json, type_: str) -> object:
+def _single(value: Json, type_: str) -> float:
     """The nearest that such a cell holds: 0.1 is another number there than in a wider column."""
-    return ibis.literal(_float(value, type_), type="float32")
+    wide = _float(value, type_)
+    try:
+        return float(_SINGLE.unpack(_SINGLE.pack(wide))[0])
+    except OverflowError:
+        return wide  # beyond all cells
 
 
 def _boolean(value: Json, _: str) -> bool:

@@ -14,7 +14,7 @@ from checks.dataset import Dataset, Table, TableColumn
 from checks.engines.pandera.families import Promised
 from checks.engines.pandera.keys import Key
 from checks.engines.pandera.rules import checks
-from checks.engines.pandera.schema import DELIVERED, CountingSchema
+from checks.engines.pandera.schema import DELIVERED, EXTREMES, CountingSchema
 from checks.engines.pandera.tally import Tally
 from checks.errors import CheckError
 from contracts.clause import Clause, Kind
@@ -22,6 +22,7 @@ from contracts.clause import Clause, Kind
 ROWS: Final = "rows"
 LEAST: Final = frozenset({Kind.MINIMUM, Kind.EXCLUSIVE_MINIMUM})
 GREATEST: Final = frozenset({Kind.MAXIMUM, Kind.EXCLUSIVE_MAXIMUM})
+_OF_CATALOG: Final = frozenset({Kind.OBJECT_PRESENT, Kind.COLUMN_PRESENT, Kind.EXTRA_COLUMNS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +58,10 @@ def build(dataset: Dataset, table: Table, clauses: Sequence[Clause]) -> Built:
             refused[clause.key] = error
     names = dict.fromkeys(clause.column for clause in clauses if clause.column)
     columns = {
-        name: _column(table.columns.get(name), name, clauses, asked.get(name, ())) for name in names
+        name: _column(frame, name, clauses, there=table.columns.get(name), asked=asked.get(name))
+        for name in names
     }
-    beside = _beside(frame, clauses)
+    beside = _beside(frame, clauses, table)
     tally = Tally(dataset.session, table.judged, beside=beside, fused=dataset.fused)
     keys = [key for clause in clauses if (key := _key(clause, table, dataset))]
     extra = {each.key: extra_columns(each, table) for each in clauses if _strict(each)}
@@ -96,15 +98,21 @@ def _type(type_: str) -> dt.DataType:
 
 
 def _column(
-    there: TableColumn | None, name: str, clauses: Sequence[Clause], asked: Sequence[pa.Check]
+    frame: ir.Table,
+    name: str,
+    clauses: Sequence[Clause],
+    *,
+    there: TableColumn | None,
+    asked: Sequence[pa.Check] | None,
 ) -> pa.Column:
     own = {clause.kind: clause for clause in clauses if clause.column == name}
+    extremes = {bound.key: _extreme(frame, bound) for bound in _bounds(frame, [*own.values()])}
     return pa.Column(
         dtype=_promised(own.get(Kind.TYPE), there),
-        checks=list(asked),
+        checks=list(asked or ()),
         nullable=Kind.REQUIRED not in own,
         required=Kind.COLUMN_PRESENT in own,
-        metadata={DELIVERED: there.delivered if there else name},
+        metadata={DELIVERED: there.delivered if there else name, EXTREMES: extremes},
     )
 
 
@@ -140,10 +148,27 @@ def _names(clause: Clause, argument: str) -> tuple[str, ...]:
     return tuple(str(name) for name in listed) if isinstance(listed, Sequence) else ()
 
 
-def _beside(frame: ir.Table, clauses: Sequence[Clause]) -> dict[str, ir.Scalar]:
-    asked: dict[str, ir.Scalar] = {ROWS: frame.count()}
-    for clause in clauses:
-        if clause.column in frame.columns and clause.kind in LEAST | GREATEST:
-            cells = frame[clause.column]
-            asked[observed(clause)] = cells.min() if clause.kind in LEAST else cells.max()
-    return asked
+def _beside(frame: ir.Table, clauses: Sequence[Clause], table: Table) -> dict[str, ir.Scalar]:
+    """What is asked along with the rules; nothing where the catalog alone answers them all."""
+    reads = any(_reads(clause, table) for clause in clauses)
+    extremes = {observed(each): _extreme(frame, each) for each in _bounds(frame, clauses)}
+    return {ROWS: frame.count(), **extremes} if reads else {}
+
+
+def _bounds(frame: ir.Table, clauses: Sequence[Clause]) -> list[Clause]:
+    """Those of ``clauses`` that bound a column which is there."""
+    bounds = LEAST | GREATEST
+    return [each for each in clauses if each.kind in bounds and each.column in frame.columns]
+
+
+def _extreme(frame: ir.Table, bound: Clause) -> ir.Scalar:
+    """The least or the greatest cell of the column: the first to break such a bound."""
+    cells = frame[bound.column]
+    return cells.min() if bound.kind in LEAST else cells.max()
+
+
+def _reads(clause: Clause, table: Table) -> bool:
+    """Whether ``clause`` is about rows, and not about what columns there are alone."""
+    there = table.columns.get(clause.column or "")
+    typed = clause.kind is Kind.TYPE and there is not None and not there.parsed
+    return not typed and clause.kind not in _OF_CATALOG

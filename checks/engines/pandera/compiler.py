@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import sqlglot
 from sqlglot import exp
@@ -23,8 +24,20 @@ def count_if(truth: bool) -> int:  # type: ignore[empty-body]  # noqa: FBT001 - 
 
 
 def count(frame: ir.Table, truth: ir.BooleanValue, dialect: Dialect) -> ir.Scalar:
-    """How many rows of ``frame`` ``truth`` is true of; DuckDB is slower with FILTER by a fifth."""
+    """How many rows of ``frame`` ``truth`` is true of; DuckDB is slower with FILTER by a fifth.
+
+    Cells that are missing are what is left of all rows: those that are there cost least to count.
+    """
+    what = truth.op()
+    if isinstance(what, ops.IsNull):
+        return frame.count() - what.arg.to_expr().count()
     return count_if(truth) if dialect is Dialect.DUCKDB else frame.count(where=truth)
+
+
+def any_at(extreme: ir.Scalar, truth: ir.BooleanValue) -> ir.Scalar:
+    """Whether ``truth`` about one column is true of its least or greatest cell, ``extreme``."""
+    aggregate = extreme.op()
+    return truth.op().replace({aggregate.arg: aggregate}).to_expr()
 
 
 def statement(expression: ir.Table, relation: Relation, dialect: Dialect) -> str:

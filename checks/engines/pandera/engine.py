@@ -7,6 +7,7 @@ from typing import Final
 
 from pandera.errors import SchemaErrors
 
+from checks import progress
 from checks.dataset import Dataset, Table
 from checks.engines.pandera.build import GREATEST, LEAST, ROWS, Built, build, observed
 from checks.engines.pandera.keys import Broken
@@ -34,6 +35,7 @@ def judge(dataset: Dataset, clauses: Sequence[Clause]) -> Mapping[str, Finding]:
         findings.update(
             {key: replace(finding, evidence=evidence.get(key)) for key, finding in found.items()}
         )
+        progress.answer(len(own))
     return findings
 
 

@@ -1,8 +1,9 @@
 """Which rows to show for a failed clause about a schema."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain
 from typing import Final
 
 import pandera.ibis as pa
@@ -89,11 +90,21 @@ def among(
 
     Floats have none: not every one of them is exactly what its text says.
     """
-    plain = all(_exact(cell) for value in values for cell in value)
-    if not values or not plain:
+    if not values or not all(map(_exact, chain.from_iterable(values))):
         return None
-    tuples = ", ".join(f"({', '.join(_literal(cell, dialect) for cell in one)})" for one in values)
-    return f"({', '.join(quote(column) for column in columns)}) IN ({tuples})"
+    told = [[_literal(cell, dialect) for cell in one] for one in values]
+    quoted = [quote(column) for column in columns]
+    tuples = ", ".join(f"({', '.join(one)})" for one in told)
+    whole = f"({', '.join(quoted)}) IN ({tuples})"
+    if dialect is Dialect.DUCKDB or len(columns) == 1:
+        return whole
+    # PostgreSQL compares with one tuple after the other, but looks a single cell up.
+    cells = map(_one_of, quoted, zip(*told, strict=True))
+    return f"({' AND '.join([*cells, whole])})"
+
+
+def _one_of(column: str, literals: Iterable[str]) -> str:
+    return f"{column} IN ({', '.join(dict.fromkeys(literals))})"
 
 
 def _exact(cell: object) -> bool:

@@ -24,13 +24,17 @@ from pandera.backends.ibis.register import register_ibis_backends
 from pandera.errors import FailureCaseMetadata, SchemaError, SchemaErrorReason, SchemaErrors
 from typing_extensions import override
 
-from checks.engines.pandera.compiler import count
+from checks.dataset import Dialect
+from checks.engines.pandera.compiler import any_at, count
 from checks.engines.pandera.keys import Key
 from checks.engines.pandera.tally import Tally
 from checks.errors import CheckError, UnjudgeableClause
 
 DELIVERED: Final = "delivered"
 """Key in a column's metadata: name of the column in which NULL means missing."""
+
+EXTREMES: Final = "extremes"
+"""Likewise: by name of a check, the column's least or greatest cell: breaks it if any does."""
 
 _ROW: Final = "row{}"
 
@@ -92,12 +96,28 @@ class CountingSchema(pa.DataFrameSchema):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Rule:
-    """A rule that a row keeps or breaks; ``owner`` is the part of the schema that states it."""
+    """A rule that a row keeps or breaks; ``owner`` is the part of the schema that states it.
+
+    Attributes:
+        extreme: The cell that breaks it if any does, where there is such a one.
+    """
 
     owner: pa.Column | CountingSchema
     about: tuple[str, str]
     reason: SchemaErrorReason
     violation: Callable[[ir.Table], ir.BooleanValue]
+    extreme: ir.Scalar | None = None
+
+    def asked(self, table: ir.Table, dialect: Dialect) -> ir.Scalar:
+        """What to ask of it first: how many rows break it, or whether any does.
+
+        PostgreSQL takes longer to compare all cells than to look at one that is asked for anyway;
+        it counts only where a bound is broken. To DuckDB another scan would be dearer.
+        """
+        broken = self.violation(table)
+        if self.extreme is None or dialect is Dialect.DUCKDB:
+            return count(table, broken, dialect)
+        return any_at(self.extreme, broken)
 
     def error(self, answer: object) -> CountedError | None:
         """What is wrong, given the count of rows that break it or what counting them raised."""
@@ -193,8 +213,10 @@ def _wrong_types(present: Mapping[str, pa.Column]) -> Iterator[CountedError]:
 
 def _column_rules(present: Mapping[str, pa.Column]) -> Iterator[_Rule]:
     for name, column in present.items():
+        known = column.metadata or {}
+        extremes: Mapping[str, ir.Scalar] = known.get(EXTREMES, {})
         if not column.nullable:
-            delivered: str = (column.metadata or {}).get(DELIVERED, name)
+            delivered: str = known.get(DELIVERED, name)
             yield _Rule(
                 owner=column,
                 about=(name, "nullable"),
@@ -207,6 +229,7 @@ def _column_rules(present: Mapping[str, pa.Column]) -> Iterator[_Rule]:
                 about=("", str(check.name)),
                 reason=SchemaErrorReason.DATAFRAME_CHECK,
                 violation=partial(violation, check, name),
+                extreme=extremes.get(str(check.name)),
             )
 
 
@@ -233,15 +256,22 @@ def _missing(names: Sequence[str], table: ir.Table) -> ir.BooleanValue:
 
 
 def _broken(table: ir.Table, tally: Tally, rules: Sequence[_Rule]) -> Iterator[CountedError]:
+    named = {_ROW.format(number): rule for number, rule in enumerate(rules)}
     asked: dict[str, ir.Scalar] = {}
     raised: dict[str, object] = {}
-    for number, rule in enumerate(rules):
+    for name, rule in named.items():
         try:
-            asked[_ROW.format(number)] = count(table, rule.violation(table), tally.dialect)
+            asked[name] = rule.asked(table, tally.dialect)
         except (CheckError, IbisError, TypeError, ValueError) as error:
-            raised[_ROW.format(number)] = error
-    answers = {**tally.ask(table, {**tally.beside, **asked}), **raised}
-    errors = (rule.error(answers[_ROW.format(number)]) for number, rule in enumerate(rules))
+            raised[name] = error
+    first = tally.ask(table, {**tally.beside, **asked})
+    uncounted = {
+        name: count(table, rule.violation(table), tally.dialect)
+        for name, rule in named.items()
+        if first.get(name) is True
+    }
+    answers = {**first, **raised, **tally.ask(table, uncounted)}
+    errors = (rule.error(answers[name]) for name, rule in named.items())
     yield from (error for error in errors if error is not None)
 
 

@@ -62,9 +62,11 @@ def told(detail: IncidentDetail) -> str:
 
 
 def test_keys_become_words_though_one_begins_another():
-    detail = detail_with("/a/b, /a, /gone and 2 more", a="first, at least", a_b="second", gone="")
+    detail = detail_with(
+        "/a/b, /a, /gone and 2 more", a="first, at least", a_b="the second", gone=""
+    )
 
-    assert told(detail) == "second; first, at least; /gone and 2 more"
+    assert told(detail) == "the second; first, at least; /gone and 2 more"
 
 
 def test_what_a_key_only_begins_is_left_alone():

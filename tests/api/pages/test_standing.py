@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from api.pages.standing import Tone, by_attention, stand_of_summary
+from api.pages.standing import Tone, stand_of_summary
 from products.model import Product
 from runs.model import Interval, Run, RunState, Trigger
 from scorecards.line import Unjudged
@@ -56,14 +56,3 @@ def test_only_what_was_judged_and_kept_is_green(found: Summary, tone: Tone, word
     stand = stand_of_summary(found)
 
     assert (stand.tone, stand.words) == (tone, words)
-
-
-def test_what_needs_attention_comes_first():
-    fine, unsure = summary(key="a.fine"), summary(key="b.unsure", errored=1)
-    unproven = summary(replace(GOOD, quality=None, low=None), key="c.unproven")
-    bad = summary(replace(GOOD, failing=1, low=80.0), key="d.bad")
-    worse = summary(replace(GOOD, failing=1, low=20.0), key="e.worse")
-
-    ordered = sorted((fine, unsure, unproven, bad, worse), key=by_attention)
-
-    assert ordered == [worse, bad, unsure, unproven, fine]

@@ -5,8 +5,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.pages.words import ago, engine, leading, number, percent, plain, promise, seconds, share
-from contracts.clause import Clause, Kind
+from api.pages.words import (
+    ago,
+    engine,
+    leading,
+    moved,
+    number,
+    plain,
+    schedule,
+    seconds,
+    share,
+)
+from contracts.clause import Kind
+from contracts.timetable import Timetable
 from contracts.values import EngineName
 from scorecards.model import Score
 from tests.cast import NOON
@@ -61,10 +72,6 @@ def test_numbers_have_their_thousands_parted(value: float, words: str):
     assert number(value).replace("\N{NARROW NO-BREAK SPACE}", " ") == words
 
 
-def test_assurance_is_never_rounded_up():
-    assert (percent(0.799999), percent(1.0), percent(0.29)) == ("79 %", "100 %", "29 %")
-
-
 def test_lengths_of_time_have_a_unit_that_fits():
     assert (seconds(0.34), seconds(2.14)) == ("340 ms", "2.1 s")
 
@@ -76,21 +83,23 @@ def test_words_of_ours_are_shown_plain():
 
 
 @pytest.mark.parametrize(
-    ("clause", "words"),
+    ("timetable", "words"),
     [
-        ({"kind": Kind.ENUM, "column": "a", "threshold": "one of x"}, "a is one of x"),
-        ({"kind": Kind.ROW_COUNT, "threshold": "more than 0 rows"}, "t has more than 0 rows"),
-        ({"kind": Kind.SQL, "threshold": "exactly 0"}, "the query gives exactly 0"),
-        (
-            {"kind": Kind.LATENCY, "schema": None, "threshold": "1 d"},
-            "the product, latency: 1 d",
-        ),
-        ({"kind": Kind.CUSTOM, "column": "a"}, "a, custom"),
-        ({"kind": Kind.ENUM, "column": "{x}", "threshold": "{0}"}, "{x} is {0}"),
+        (Timetable(every=timedelta(seconds=10)), "every 10 seconds"),
+        (Timetable(every=timedelta(days=1)), "every day"),
+        (Timetable(every=timedelta(minutes=90)), "every 90 minutes"),
+        (Timetable(cron="*/5 * * * *"), "every 5 min"),
+        (Timetable(cron="0 6 * * *", timezone="Europe/Berlin"), "daily at 06:00 (Europe/Berlin)"),
+        (Timetable(cron="30 7 * * 1-5"), "on weekdays at 07:30"),
+        (Timetable(cron="0 6 1 * *"), "cron 0 6 1 * *"),
     ],
 )
-def test_a_promise_reads_as_a_sentence(clause, words: str):
-    assert promise(Clause(**{"key": "/k", "pointer": "", "schema": "t", **clause})) == words
+def test_a_timetable_is_told_in_words(timetable: Timetable, words: str):
+    assert schedule(timetable) == words
+
+
+def test_how_far_a_score_moved_has_a_sign():
+    assert (moved(1.89), moved(-3.0), moved(0.07)) == ("+1.8", "-3", "±0")
 
 
 @pytest.mark.parametrize(

@@ -192,3 +192,41 @@ def test_only_administrators_learn_which_folders_there_are(owner: Guest):
 
 def test_an_unknown_connection_is_not_found(viewer: Guest):
     assert problem_of(viewer.get(f"{CONNECTIONS}/nope")) == (404, "not-found")
+
+
+def test_a_connection_is_replaced_only_where_it_is_what_was_read(admin: Guest):
+    made = admin.put(f"{CONNECTIONS}/sales", json=SALES)
+    read = admin.get(f"{CONNECTIONS}/sales")
+    fits = {"If-Match": read.headers["etag"]}
+
+    first = admin.put(f"{CONNECTIONS}/sales", json={**SALES, "port": 1}, headers=fits)
+    second = admin.put(f"{CONNECTIONS}/sales", json={**SALES, "port": 2}, headers=fits)
+
+    assert made.headers["etag"] == read.headers["etag"]
+    assert first.status_code == 200
+    assert problem_of(second) == (412, "precondition-failed")
+    assert second.headers["etag"] == first.headers["etag"]
+    assert second.json()["detail"] == (
+        "connection 'sales' is not what the request expects: its ETag is "
+        f"{first.headers['etag']}; read it again, then decide anew"
+    )
+    assert admin.get(f"{CONNECTIONS}/sales").json()["port"] == 1
+
+
+@pytest.mark.parametrize("told", ['"other"', "*", "nonsense"])
+def test_what_is_not_there_is_not_replaced(admin: Guest, told: str):
+    answer = admin.put(f"{CONNECTIONS}/sales", json=SALES, headers={"If-Match": told})
+
+    assert problem_of(answer) == (412, "precondition-failed")
+    assert "it is not there" in answer.json()["detail"]
+    assert admin.get(f"{CONNECTIONS}/sales").status_code == 404
+
+
+def test_a_connection_is_made_only_where_there_is_none(admin: Guest):
+    new = {"If-None-Match": "*"}
+
+    first = admin.put(f"{CONNECTIONS}/sales", json=SALES, headers=new)
+    second = admin.put(f"{CONNECTIONS}/sales", json=SALES, headers=new)
+
+    assert (first.status_code, second.status_code) == (200, 412)
+    assert admin.put(f"{CONNECTIONS}/sales", json=SALES, headers={"If-Match": "*"}).is_success

@@ -5,6 +5,7 @@ import pytest
 import yaml
 
 from api.models.contracts import PublishedContract
+from contracts.document import load
 from tests.api.guests import Guest, problem_of
 from tests.cast import ORDERS
 
@@ -110,7 +111,8 @@ def test_the_bytes_come_back_exactly(producer: Guest, path: str):
     body = b"\xef\xbb\xbf# \xc3\xa9\r\n" + ORDERS.replace("\n", "\r\n").encode()
     producer.post(CONTRACTS, content=body)
 
-    answer = producer.get(f"{CONTRACTS}{path}", headers={"Accept": "application/yaml"})
+    plain = {"Accept": "application/yaml", "Accept-Encoding": "identity"}
+    answer = producer.get(f"{CONTRACTS}{path}", headers=plain)
 
     assert answer.content == body
     assert answer.headers["content-type"].startswith("application/yaml")
@@ -159,3 +161,88 @@ def test_what_was_never_published_is_not_found(producer: Guest, path: str):
     producer.post(CONTRACTS, content=ORDERS)
 
     assert problem_of(producer.get(f"{CONTRACTS}{path}")) == (404, "not-found")
+
+
+AS_JSON = json.dumps(yaml.safe_load(ORDERS))
+DOCUMENT = f"{CONTRACTS}/orders/versions/1.0.0/document"
+
+
+@pytest.mark.parametrize("accept", ["application/json", "application/yaml;q=0.1, application/json"])
+def test_a_contract_published_as_yaml_can_be_read_as_json(producer: Guest, accept: str):
+    producer.post(CONTRACTS, content=ORDERS)
+
+    answer = producer.get(DOCUMENT, headers={"Accept": accept})
+
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.json() == json.loads(AS_JSON)
+
+
+@pytest.mark.parametrize(
+    "path", [DOCUMENT, f"{CONTRACTS}/orders", f"{CONTRACTS}/orders/versions/1.0.0"]
+)
+@pytest.mark.parametrize(
+    "accept", ["application/yaml", "text/yaml", "application/*;q=0.5, application/json;q=0.1"]
+)
+def test_a_contract_published_as_json_can_be_read_as_yaml(producer: Guest, path: str, accept: str):
+    producer.post(CONTRACTS, content=AS_JSON)
+
+    answer = producer.get(path, headers={"Accept": accept})
+
+    assert answer.headers["content-type"].startswith("application/yaml")
+    assert load(answer.content).value == load(AS_JSON.encode()).value
+    published = hashlib.sha256(AS_JSON.encode()).hexdigest()
+    assert published not in answer.headers["etag"]
+
+
+@pytest.mark.parametrize("accept", ["", "*/*", "application/*", "text/html, */*;q=0.8"])
+@pytest.mark.parametrize("text", [ORDERS, AS_JSON])
+def test_without_a_wish_the_bytes_are_given_as_published(producer: Guest, text: str, accept: str):
+    producer.post(CONTRACTS, content=text)
+
+    answer = producer.get(DOCUMENT, headers={"Accept": accept})
+
+    assert answer.text == text
+
+
+@pytest.mark.parametrize(
+    "path", [DOCUMENT, f"{CONTRACTS}/orders", f"{CONTRACTS}/orders/versions/1.0.0"]
+)
+@pytest.mark.parametrize("accept", ["text/html", "image/png", "application/*;q=0"])
+def test_a_form_that_there_is_not_is_refused_with_those_that_there_are(
+    producer: Guest, path: str, accept: str
+):
+    producer.post(CONTRACTS, content=ORDERS)
+
+    answer = producer.get(path, headers={"Accept": accept})
+
+    assert problem_of(answer) == (406, "not-acceptable")
+    assert sorted(answer.json()["offers"]) == ["application/json", "application/yaml"]
+
+
+def test_contracts_are_listed_by_product_and_by_domain(producer: Guest, admin: Guest):
+    producer.post(CONTRACTS, content=named("a"))
+    producer.post(CONTRACTS, content=named("b"))
+    admin.post(CONTRACTS, content=named("c").replace("domain: sales", "domain: logistics"))
+
+    def listed(**wanted: str) -> list[str]:
+        return [row["id"] for row in producer.get(CONTRACTS, params=wanted).json()["items"]]
+
+    assert listed(product="sales.b") == ["b"]
+    assert listed(domain="sales") == ["a", "b"]
+    assert listed(domain="logistics") == ["c"]
+    assert listed(domain="sales", after="a") == ["b"]
+    assert listed(domain="sales", product="logistics.c") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "member"), [(CONTRACTS, "warnings"), (f"{CONTRACTS}/lint", "problems")]
+)
+def test_what_could_never_be_judged_is_told_everywhere(producer: Guest, path, member):
+    unreadable = ORDERS.replace(
+        "enum: [{value: open}, {value: done}]",
+        'logicalTypeOptions: {pattern: "(?=x)"}',
+    )
+
+    told = producer.post(path, content=unreadable).json()
+
+    assert "bad-regex" in {problem["code"] for problem in told[member]}

@@ -26,7 +26,7 @@ def test_an_incident_is_listed_and_told_whole(viewer: Guest):
     broken = whole["breaches"][0]
     told = [broken[name] for name in ("schema", "column", "description", "threshold")]
     assert told == ["orders", "status", "", "one of open, done"]
-    assert whole["notices"][0]["target"] == "desk@example.org"
+    assert whole["notices"][0]["target"] == "d…@example.org"
     assert whole["events"]
 
 
@@ -80,3 +80,48 @@ def test_json_that_is_none_is_told(owner: Guest):
 
 def test_an_unknown_incident_is_not_found(owner: Guest):
     assert problem_of(owner.get(f"{INCIDENTS}/9")) == (404, "not-found")
+
+
+def test_incidents_are_filtered_by_all_that_is_asked_of_them(
+    world: World, viewer: Guest, owner: Guest
+):
+    world.judge.said = {"enum": Outcome.FAILED}
+    world.publish()
+    world.pass_time()
+    owner.post(f"{INCIDENTS}/1/resolve", json=WHY)
+    world.judge.said = {"enum": Outcome.ERRORED}
+    for _ in range(3):
+        world.pass_time()
+
+    def listed(**wanted: str) -> list[str]:
+        return [row["kind"] for row in viewer.get(INCIDENTS, params=wanted).json()["items"]]
+
+    assert listed() == ["outage", "breach"]
+    assert listed(kind="breach") == listed(state="resolved") == listed(open="false") == ["breach"]
+    assert listed(open="true") == listed(kind="outage", open="true") == ["outage"]
+    assert listed(kind="breach", open="true") == listed(product="other") == []
+    assert listed(kind="outage", after="2") == []
+
+
+@pytest.mark.usefixtures("_trouble")
+def test_a_blank_reason_is_refused_at_its_place(owner: Guest):
+    answer = owner.post("/api/v1/incidents/1/resolve", json={"reason": " \n "})
+
+    assert problem_of(answer) == (422, "invalid-input")
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["/reason"]
+    assert answer.json()["detail"] == "say why incident 1 of sales.orders is resolved"
+
+
+@pytest.mark.usefixtures("_trouble")
+@pytest.mark.parametrize("reason", ["الدلتا می\u200cآید", "\N{WOMAN}\u200d\N{GIRL} loaded it anew"])
+def test_a_reason_may_be_in_any_writing(owner: Guest, reason: str):
+    answer = owner.post("/api/v1/incidents/1/resolve", json={"reason": reason})
+
+    assert (answer.status_code, answer.json()["reason"]) == (200, reason)
+
+
+@pytest.mark.usefixtures("_trouble")
+def test_a_reason_that_turns_the_text_around_is_refused(owner: Guest):
+    answer = owner.post("/api/v1/incidents/1/resolve", json={"reason": "\u202edetacol"})
+
+    assert problem_of(answer) == (422, "invalid-request")

@@ -8,12 +8,28 @@ from tests.usecases.world import World
 
 PRODUCTS = "/api/v1/products"
 ORDERS_AT = f"{PRODUCTS}/sales.orders"
+STATES = "'failing', 'incident', 'unproven', 'errored', 'never_run' or 'healthy'"
+AHEAD = (
+    "2026-11-20 23:00:00 UTC lies ahead: give a moment up to 2026-11-20 12:00:00 UTC, which is now"
+)
+TOO_EARLY = (
+    "there is no card of 'sales.orders' at 2026-11-01 00:00:00 UTC: it was first published at "
+    "2026-11-20 12:00:00 UTC"
+)
+FAILED = "orders.status: one of open, done - failed since 20 Nov 12:00, run 2 (-4.4)"
 
 
 def judged(world: World, **said: Outcome) -> None:
     world.judge.said = said
     world.publish()
     assert world.pass_time() == [True]
+
+
+@pytest.fixture
+def published(world: World, viewer: Guest) -> Guest:
+    """Somebody who reads, where a product was published."""
+    world.publish()
+    return viewer
 
 
 def test_a_product_is_listed_with_its_score(world: World, viewer: Guest):
@@ -35,8 +51,68 @@ def test_products_are_listed_page_by_page(world: World, viewer: Guest):
     first = viewer.get(PRODUCTS, params={"limit": 2}).json()
     second = viewer.get(PRODUCTS, params={"limit": 2, "after": first["next"]}).json()
 
-    assert first["next"] == "sales.b"
+    assert [row["key"] for row in first["items"]] == ["sales.a", "sales.b"]
     assert [row["key"] for row in second["items"]] == ["sales.c"]
+    assert (first["total"], second["total"], second["next"]) == (3, 3, None)
+    assert first["domains"] == [{"name": "sales", "products": 3}]
+    assert first["owners"] == [{"name": "Order desk", "products": 3}]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"q": "STATUS orders"}, 1),
+        ({"q": "price"}, 0),
+        ({"domain": "sales", "owner": "Order desk"}, 1),
+        ({"domain": "finance"}, 0),
+        ({"state": "failing"}, 1),
+        ({"state": "healthy"}, 0),
+        ({"min_score": 0, "max_score": 99, "order": "score"}, 1),
+        ({"min_score": 100}, 0),
+    ],
+)
+def test_products_are_found_by_what_they_are_like(
+    world: World, viewer: Guest, asked: dict[str, str], found: int
+):
+    judged(world, enum=Outcome.FAILED)
+
+    assert viewer.get(PRODUCTS, params=asked).json()["total"] == found
+
+
+@pytest.mark.parametrize(
+    ("asked", "pointer", "detail"),
+    [
+        (
+            {"state": "odd"},
+            "/query/state",
+            f"Input should be {STATES}",
+        ),
+        ({"order": "odd"}, "/query/order", "Input should be 'attention', 'score' or 'key'"),
+        (
+            {"after": "sales.a"},
+            "/query/after",
+            "is no cursor of this list: give 'next' of the page before",
+        ),
+        (
+            {"after": "score:0:1.0:a"},
+            "/query/after",
+            "is of a list by score, and this one is by key",
+        ),
+        (
+            {"min_score": "nan"},
+            "/query/min_score",
+            "Input should be a finite number",
+        ),
+    ],
+)
+def test_an_unknown_word_or_cursor_is_refused_with_the_known_ones(
+    viewer: Guest, asked: dict[str, str], pointer: str, detail: str
+):
+    answer = viewer.get(PRODUCTS, params=asked)
+
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert (error["pointer"], error["detail"]) == (pointer, detail)
 
 
 def test_a_product_never_run_is_not_measured(world: World, viewer: Guest):
@@ -169,6 +245,13 @@ class TestPublicBadges:
     def test_nothing_else_is(self, nobody: Guest):
         assert nobody.get(f"{ORDERS_AT}/scorecard").status_code == 401
 
+    def test_what_it_does_not_know_is_refused_as_from_anybody(self, world: World, nobody: Guest):
+        judged(world)
+
+        answer = nobody.get(f"{ORDERS_AT}/badge.svg?{'x' * 4000}=1")
+
+        assert problem_of(answer) == (422, "invalid-input")
+
 
 def test_a_badge_is_not_green_while_a_blocking_clause_is_not_judged(world: World, viewer: Guest):
     judged(world)
@@ -178,3 +261,71 @@ def test_a_badge_is_not_green_while_a_blocking_clause_is_not_judged(world: World
     drawn = viewer.get(f"{ORDERS_AT}/badge.svg").text
 
     assert "data quality: not judged" in drawn
+
+
+def test_a_scorecard_can_be_read_as_it_was_known_on_a_date(world: World, viewer: Guest):
+    world.publish()
+    before = viewer.get(f"{ORDERS_AT}/scorecard").json()
+    world.pass_time()
+
+    then = viewer.get(f"{ORDERS_AT}/scorecard", params={"at": "2026-11-20T12:00:00"}).json()
+
+    assert then == before
+    assert then["at"] == "2026-11-20T12:00:00Z"
+
+
+@pytest.mark.parametrize("question", ["/scorecard?at", "/scorecard/explain?since"])
+@pytest.mark.parametrize(
+    ("moment", "problem", "detail"),
+    [
+        ("2026-11-21T00:00:00%2B01:00", (422, "not-yet"), AHEAD),
+        ("2026-11-01", (404, "not-found"), TOO_EARLY),
+        ("soon", (422, "invalid-request"), "the request has 1 problem"),
+        ("0001-01-01T00:00:00%2B10:00", (422, "invalid-request"), "the request has 1 problem"),
+    ],
+)
+def test_a_moment_that_has_no_card_is_told_why(
+    published: Guest, question: str, moment: str, problem: tuple[int, str], detail: str
+):
+    answer = published.get(f"{ORDERS_AT}{question}={moment}")
+
+    assert problem_of(answer) == problem
+    assert answer.json()["detail"] == detail
+
+
+def test_a_change_of_score_is_explained_in_sentences(world: World, viewer: Guest):
+    judged(world)
+    world.judge.said = {"enum": Outcome.FAILED}
+    world.pass_time()
+
+    found = viewer.get(f"{ORDERS_AT}/scorecard/explain", params={"since": "2026-11-20T12:00:10Z"})
+
+    assert found.json()["changes"] == [
+        {
+            "kind": "failed",
+            "contract": "orders",
+            "clause": "/schema/orders/properties/status/enum",
+            "schema": "orders",
+            "column": "status",
+            "points": pytest.approx(-4.4557, abs=1e-3),
+            "at": "2026-11-20T12:00:20Z",
+            "run": 2,
+            "version": None,
+            "why": "3 of 9 rows are wrong",
+            "sentence": FAILED,
+        }
+    ]
+    assert found.json()["then"]["quality"] == 100
+
+
+def test_the_cap_has_no_clause_in_an_explanation(world: World, viewer: Guest):
+    judged(world, enum=Outcome.FAILED)
+    shorter = ORDERS.replace("        enum: [{value: open}, {value: done}]\n", "")
+    world.clock.pass_(seconds=1)
+    world.publish(shorter.replace("1.0.0", "2.0.0"))
+
+    found = viewer.get(f"{ORDERS_AT}/scorecard/explain", params={"since": "2026-11-20T12:00:10"})
+
+    first = found.json()["changes"][0]
+    assert (first["kind"], first["clause"], first["schema"]) == ("dropped", None, None)
+    assert found.json()["rest"] == "together, beyond what each moves alone (+4.4)"

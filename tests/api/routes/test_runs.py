@@ -45,7 +45,7 @@ def test_results_come_in_the_shape_of_a_check(world: World, owner: Guest, viewer
     assert set(failed) == {
         *("clause", "pointer", "kind", "schema", "column", "engine", "outcome", "severity"),
         *("blocking", "dimension", "measured", "unit", "threshold", "rows", "failed_rows"),
-        *("reason", "evidence"),
+        *("description", "reason", "evidence"),
     }
     assert failed["evidence"]["rows"][0] == [7, "gone"]
     assert seen["evidence_shown"]
@@ -64,3 +64,24 @@ def test_nonsense_is_told_where_it_stands(viewer: Guest, path: str):
 
     assert problem_of(answer) == (422, "invalid-request")
     assert answer.json()["errors"][0]["pointer"].startswith(("/path/", "/query/"))
+
+
+def test_runs_are_filtered_by_all_that_is_asked_of_them(world: World, viewer: Guest):
+    world.publish()
+    world.pass_time()
+    world.judge.said = {"enum": Outcome.FAILED}
+    world.pass_time()
+    world.judge.said = {"enum": Outcome.ERRORED}
+    world.pass_time()
+
+    def listed(**wanted: str) -> list[int]:
+        return [row["id"] for row in viewer.get(RUNS, params=wanted).json()["items"]]
+
+    assert listed(outcome="failed") == [2]
+    assert listed(outcome="passed") == [1]
+    assert listed(state="errored") == [3]
+    assert listed(state="done") == [2, 1]
+    assert listed(state="done", outcome="failed", product="sales.orders") == [2]
+    assert listed(state="done", after="2") == [1]
+    assert listed(trigger="schedule") == [3, 2, 1]
+    assert listed(trigger="api") == listed(product="other") == []

@@ -32,6 +32,7 @@ def read(query, dialect=Dialect.DUCKDB):
     [
         ("SELECT count(*) FROM orders", "COUNT(*)"),
         ("SELECT count(*) AS n FROM ORDERS", "COUNT(*)"),
+        ("SELECT count(o.b) FROM orders o WHERE o.a", 'COUNT(CASE WHEN "a" THEN "b" END)'),
         (
             "SELECT count(*) FROM orders WHERE a > 3 AND orders.b IS NULL",
             'COUNT(CASE WHEN "a" > 3 AND "b" IS NULL THEN 1 END)',

@@ -46,6 +46,8 @@ BIG = 2**70
         ("0.1::FLOAT", Kind.MAXIMUM, 0.1, 0),
         ("0.1::FLOAT", Kind.MINIMUM, 0.1, 0),
         ("0.1::FLOAT", Kind.MINIMUM, 0.11, 1),
+        ("0.1::FLOAT", Kind.MAXIMUM, 1e308, 0),
+        ("'inf'::FLOAT", Kind.MAXIMUM, 1e308, 1),
         ("'inf'::DOUBLE", Kind.MAXIMUM, 1e308, 1),
         ("'nan'::DOUBLE", Kind.MAXIMUM, 1, 0),
         ("DATE '2026-01-31'", Kind.MINIMUM, "2026-02-01", 1),

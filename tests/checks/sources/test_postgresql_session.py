@@ -290,6 +290,10 @@ def test_parallel_plans_are_not_lost(postgres, session):
     assert any("Gather" in str(line) for line in plan)
 
 
+def test_conditions_are_not_compiled(session):
+    assert one(session, "current_setting('jit')") == "off"
+
+
 def test_a_pool_that_hands_the_connection_on_finds_no_setting_changed(session):
     session.run("ROLLBACK")
 

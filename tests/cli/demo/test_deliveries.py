@@ -1,39 +1,49 @@
-from pathlib import Path
+"""What the habits do to the data."""
 
 import duckdb
 import pytest
 
-from cli.demo.deliveries import DUPLICATES, NULLS, UNKNOWN, Deliveries
+from cli.demo.cast import CAST
+from cli.demo.deliveries import Deliveries
 
-COUNTS = """
-    SELECT count(*), count(*) FILTER (o_custkey IS NULL),
-        count(*) - count(DISTINCT o_orderkey), count(*) FILTER (o_orderstatus = 'X')
-    FROM read_parquet($path)
-"""
+WRONG = {
+    "orders": "count(*) FILTER (o_custkey IS NULL)",
+    "customer": "2 * (count(*) - count(DISTINCT c_custkey))",
+    "lineitem": "count(*) FILTER (l_orderkey < 0)",
+    "part": "count(*) FILTER (p_mfgr = 'Manufacturer#9')",
+}
 
 
 @pytest.fixture(scope="module")
 def deliveries(tmp_path_factory: pytest.TempPathFactory) -> Deliveries:
-    made = Deliveries(folder=tmp_path_factory.mktemp("lake"))
+    lake = tmp_path_factory.mktemp("stage") / "lake"
+    lake.mkdir()
+    made = Deliveries(folder=lake, cast=CAST)
     made.make()
     return made
 
 
-def counted(folder: Path) -> tuple[int, ...]:
-    path = str(folder / "orders.parquet")
+def counted(deliveries: Deliveries) -> dict[str, int]:
+    found = {}
     with duckdb.connect() as database:
-        row = database.execute(COUNTS, {"path": path}).fetchone()
-    assert row is not None
-    return tuple(row)
+        for table, wrong in WRONG.items():
+            path = str(deliveries.folder / f"{table}.parquet")
+            row = database.execute(f"SELECT {wrong} FROM '{path}'").fetchone()
+            assert row is not None
+            found[table] = row[0]
+    return found
 
 
-def test_a_bad_delivery_breaks_what_it_says_and_a_repair_mends_it(deliveries: Deliveries):
-    good = counted(deliveries.folder)
+def test_a_bad_day_breaks_what_it_says_and_a_repair_mends_it(deliveries: Deliveries):
+    good = counted(deliveries)
 
     deliveries.spoil()
-    bad = counted(deliveries.folder)
+    bad, late = counted(deliveries), (deliveries.folder / "supplier.parquet").exists()
     deliveries.repair()
 
-    assert good[1:] == (0, 0, 0)
-    assert bad == (good[0] + DUPLICATES, NULLS, DUPLICATES, UNKNOWN)
-    assert counted(deliveries.folder) == good
+    expected = {role.table: sum(role.habit.breaks.values()) for role in CAST if role.habit.breaks}
+    assert set(good.values()) == {0}
+    assert bad == expected
+    assert not late
+    assert counted(deliveries) == good
+    assert (deliveries.folder / "supplier.parquet").exists()

@@ -1,20 +1,18 @@
 import smtplib
-import socket
 from collections.abc import Iterator
 from email.message import EmailMessage
 
 import pytest
 
 from cli.demo.receiver import Mailbox, start, text_of
+from tests.sockets import free_port
 
 pytestmark = pytest.mark.enable_socket
 
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_port()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 import email
 import email.policy
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -17,12 +16,13 @@ from notifications.channels import ChannelOptions
 from notifications.channels.email import EmailChannel
 from notifications.errors import ChannelMisconfigured, DeliveryFailed
 from notifications.model import Message
-from notifications.render import opened
+from notifications.render import message as render
 from tests.notifications.stories import STORY
+from tests.sockets import free_port
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 OPTIONS = ChannelOptions(clock=lambda: NOON, host="127.0.0.1", sender="assay@example.org")
-MESSAGE = Message(subject="it broke: ö", text="plain ✓\n", html="<p>rich ✓</p>\n")
+MESSAGE = Message(subject="it broke: ö", text="plain ✓\n", rich="<p>rich ✓</p>\n")
 TO = "ana@example.org"
 
 
@@ -61,9 +61,7 @@ class Postbox:
 @contextmanager
 def receiver(postbox: Postbox, **settings: Any) -> Iterator[ChannelOptions]:
     """Run a mail server on a free port, and yield options that reach it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     controller = Controller(postbox, hostname="127.0.0.1", port=port, **settings)
     controller.start()
     try:
@@ -104,19 +102,19 @@ def test_a_message_arrives_as_text_and_html():
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail.get_content_type() == "multipart/alternative"
     parts = [unix(part) for part in mail.iter_parts()]
-    assert parts == [MESSAGE.text, MESSAGE.html]
+    assert parts == [MESSAGE.text, MESSAGE.rich]
 
 
 @pytest.mark.enable_socket
 def test_a_whole_story_arrives_unharmed():
-    postbox, message = Postbox(), opened(STORY)
+    postbox, message = Postbox(), render(STORY)
 
     with receiver(postbox) as options:
         send(options, message=message)
 
     html = postbox.mails[0].get_body(("html",))
     assert html is not None
-    assert unix(html) == message.html + "\n"
+    assert unix(html) == message.rich + "\n"
 
 
 @pytest.mark.enable_socket
@@ -143,6 +141,36 @@ def test_a_repeat_carries_the_same_id_and_another_notice_another():
     first, again, other = (mail["Message-ID"] for mail in postbox.mails)
     assert first == again != other
     assert first.endswith("@example.org>")
+
+
+@pytest.mark.enable_socket
+def test_notices_of_one_thread_name_the_same_root_whichever_comes_first():
+    postbox = Postbox()
+
+    with receiver(postbox) as options:
+        channel = EmailChannel(options)
+        for key, thread in (("a", "incident:1"), ("b", "incident:1"), ("c", "incident:2")):
+            channel.send(TO, MESSAGE, key=key, thread=thread)
+
+    first, second, other = (mail["References"] for mail in postbox.mails)
+    assert first == second != other
+    assert first not in {mail["Message-ID"] for mail in postbox.mails}
+
+
+@pytest.mark.enable_socket
+def test_two_services_with_one_sender_do_not_share_ids():
+    postbox = Postbox()
+
+    with receiver(postbox) as options:
+        for origin in ("https://one.example", "https://two.example", "no address"):
+            EmailChannel(replace(options, origin=origin)).send(TO, MESSAGE, key="a")
+
+    assert len({mail["Message-ID"] for mail in postbox.mails}) == 3
+    assert [mail["List-Id"] for mail in postbox.mails] == [
+        "Assay <notices.one.example>",
+        "Assay <notices.two.example>",
+        "Assay <notices.example.org>",
+    ]
 
 
 @pytest.mark.enable_socket
@@ -182,6 +210,7 @@ def test_refusals_are_permanent_from_500_on(postbox: Postbox, *, permanent: bool
 
     assert found.permanent is permanent
     assert str(found).startswith(f"{TO} refused: ")
+    assert "ASSAY_SMTP_SENDER" in found.advice
 
 
 @pytest.mark.enable_socket
@@ -193,6 +222,7 @@ def test_a_server_that_is_away_is_tried_again():
 
     assert not found.permanent
     assert "127.0.0.1" in str(found)
+    assert "No mail server listens there" in found.advice
 
 
 @pytest.mark.enable_socket
@@ -223,6 +253,7 @@ def test_a_refused_login_can_be_mended_and_tried_again(password: str | None, tak
             found = failure(told)
             assert not found.permanent
             assert "login refused" in str(found)
+            assert "ASSAY_SMTP_PASSWORD" in found.advice
 
     assert len(postbox.mails) == taken
 
@@ -246,6 +277,7 @@ def test_a_server_without_encryption_gets_nothing_when_it_is_asked_for():
         found = failure(replace(options, security="starttls"))
 
     assert (found.permanent, postbox.mails) == (False, [])
+    assert "offers no STARTTLS" in found.advice
 
 
 @pytest.mark.enable_socket
@@ -256,6 +288,7 @@ def test_a_server_that_does_not_speak_tls_gets_nothing():
         found = failure(replace(options, security="tls", timeout=2.0))
 
     assert (found.permanent, postbox.mails) == (False, [])
+    assert "TLS fails" in found.advice
 
 
 @pytest.mark.parametrize(

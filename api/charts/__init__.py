@@ -1,0 +1,1 @@
+"""Scores -> geometry. Templates draw it as SVG, where all text is escaped like any other."""
