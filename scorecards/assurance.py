@@ -91,33 +91,33 @@ def faded_at(clause: Standing, now: datetime) -> datetime | None:
     """Return when the k of a clause fell last, up to ``now``; None where it never did."""
     if not clause.good or clause.judged_at is None:
         return None
-    falls = _losses(clause, 1.0, clause.judged_at)
+    falls = _losses(clause, clause.judged_at, 1.0, clause.judged_at)
     return max((moment for moment, _ in falls if moment <= now), default=None)
 
 
 def _falls(held: Sequence[Backed], now: datetime) -> list[tuple[datetime, float]]:
     """Return when how much of W * k is lost, soonest first."""
-    together: defaultdict[tuple[Standing, float], int] = defaultdict(int)
+    together: defaultdict[tuple[Standing, datetime, float], int] = defaultdict(int)
     for clause, k in held:
-        if clause.good and k:
+        if clause.good and clause.judged_at and k:
             alike = replace(clause, key="", severity=Severity.INFO, dimension=Dimension.CONFORMITY)
-            together[alike, k] += WEIGHTS[clause.severity]
+            together[alike, clause.judged_at, k] += WEIGHTS[clause.severity]
     return sorted(
         (moment, weight * loss)
-        for (clause, k), weight in together.items()
-        for moment, loss in _losses(clause, k, now)
+        for (clause, judged_at, k), weight in together.items()
+        for moment, loss in _losses(clause, judged_at, k, now)
     )
 
 
-def _losses(clause: Standing, k: float, now: datetime) -> list[tuple[datetime, float]]:
+def _losses(
+    clause: Standing, judged_at: datetime, k: float, now: datetime
+) -> list[tuple[datetime, float]]:
     """Return when how much of the k of a good verdict is lost, soonest first."""
-    if clause.judged_at is None:
-        return []
-    end = clause.judged_at + _OLDEST + _INSTANT
+    end = judged_at + _OLDEST + _INSTANT
     timetable = clause.timetable or _DEFAULT
-    moment, left, losses = clause.judged_at, k, []
+    moment, left, losses = judged_at, k, []
     for then in (*_BY_INSTANTS[1:], 0.0):
-        anchor = clause.anchor or clause.judged_at
+        anchor = clause.anchor or judged_at
         moment = min(end, next_instant(timetable, after=moment, anchor=anchor))
         until = 0.0 if moment == end else then
         if moment > now and until < left:

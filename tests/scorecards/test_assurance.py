@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from contracts.timetable import Timetable
 from contracts.values import Severity
-from scorecards.assurance import assurance, backing
+from scorecards.assurance import assurance, backing, faded_at
 from scorecards.model import Standing
 from tests.scorecards.standings import NOW, clause, standings
 
@@ -55,6 +55,16 @@ def test_assurance_is_weighted_by_severity():
 def test_nothing_of_weight_is_backed_by_nothing():
     assert assurance([]) == 0
     assert assurance([(clause("/a", Severity.INFO), 1.0)]) == 0
+
+
+def test_a_good_verdict_fell_last_at_its_latest_instant():
+    assert faded_at(clause("/a", age=2.5 * DAY), NOW) == NOW - DAY / 2
+    assert faded_at(clause("/a", age=DAY), NOW) is None
+
+
+def test_what_is_not_good_never_faded():
+    assert faded_at(clause("/a", good=False, age=9 * DAY), NOW) is None
+    assert faded_at(clause("/a", good=None), NOW) is None
 
 
 @given(standings(), st.integers(0, 40 * 24), st.integers(0, 40 * 24))
