@@ -130,8 +130,7 @@ class _Story:
             members: Mapping[str, Schema] = whole["properties"]
             return {key: self.tell(inner, key, depth + 1) for key, inner in members.items()}
         if whole.get("type") == "array":
-            inner = whole.get("items", {})
-            return [self.tell(inner, _ENTRIES.get(name, name), depth + 1)] if inner else []
+            return self._entries(whole, name, depth)
         if whole.get("type") == "object":
             return self._mapping(whole, name, depth)
         return _BY_FORMAT.get(whole.get("format", ""), _BY_TYPE.get(whole.get("type", ""), "text"))
@@ -144,6 +143,10 @@ class _Story:
         if any(_fits(story, self._resolved(option)) for option in _options(schema)):
             return story
         return _said(whole)
+
+    def _entries(self, whole: Schema, name: str, depth: int) -> object:
+        inner = whole.get("items", {})
+        return [self.tell(inner, _ENTRIES.get(name, name), depth + 1)] if inner else []
 
     def _mapping(self, whole: Schema, name: str, depth: int) -> object:
         inner = whole.get("additionalProperties")
@@ -196,10 +199,17 @@ def _fits(told: object, schema: Schema) -> bool:
         return told in schema["enum"]
     if told is None:
         return bool(schema.get("type") == "null")
+    return not schema.get("format") and _is_of(told, schema) and _is_short(told, schema)
+
+
+def _is_of(told: object, schema: Schema) -> bool:
+    """Whether it is of the schema's type: to Python a boolean is a number, too."""
     kind = _KINDS.get(schema.get("type", ""))
-    if kind is None or not isinstance(told, kind) or schema.get("format"):
+    if kind is None or not isinstance(told, kind):
         return False
-    if isinstance(told, bool) and schema["type"] != "boolean":
-        return False
+    return not isinstance(told, bool) or bool(schema["type"] == "boolean")
+
+
+def _is_short(told: object, schema: Schema) -> bool:
     longest: int | None = schema.get("maxLength")
-    return not (isinstance(told, str) and longest is not None and len(told) > longest)
+    return longest is None or not isinstance(told, str) or len(told) <= longest

@@ -33,19 +33,28 @@ def illustrate(document: Part) -> None:
     shapes = document["components"]["schemas"]
     for path, method, operation in _operations(document):
         for kind, content in _bodies(operation):
-            if not ({"example", "examples"} & content.keys()):
-                _show(kind, content, shapes)
-        for entry in _problem_entries(operation):  # FastAPI leaves out members that are null
-            entry.setdefault("line", None)
-            entry.setdefault("column", None)
-        for parameter in operation.get("parameters", ()):
-            if parameter["in"] == "path":
-                parameter.setdefault("example", _IN_PATHS.get(parameter["name"], 1))
+            _show(kind, content, shapes)
+        _complete_entries(operation)
+        _show_parameters(operation)
         if method == "get" and path.startswith(_API):
             _add_tags(operation)
 
 
+def _complete_entries(operation: Part) -> None:
+    for entry in _problem_entries(operation):  # FastAPI leaves out members that are null
+        entry.setdefault("line", None)
+        entry.setdefault("column", None)
+
+
+def _show_parameters(operation: Part) -> None:
+    for parameter in operation.get("parameters", ()):
+        if parameter["in"] == "path":
+            parameter.setdefault("example", _IN_PATHS.get(parameter["name"], 1))
+
+
 def _show(kind: str, content: Part, shapes: Part) -> None:
+    if {"example", "examples"} & content.keys():
+        return
     if kind == _JSON:
         content["example"] = example_of(content["schema"], shapes)
     elif kind == _SVG:

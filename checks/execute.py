@@ -134,14 +134,26 @@ def _verdicts(planned: CheckPlan, dataset: Dataset, run: _Run) -> Mapping[str, F
         findings.update(settled)
         findings.update(_refused(asked, narrowed.refused))
         if parts := narrowed.parts(asked):
-            warning = engines.untested(engine.value) if dataset.fused else ""
-            run.warnings += [warning] if warning else []
-            with run.phase(engine.value):
-                for part, clauses in parts:
-                    fused = part.fused and not warning
-                    findings.update(_asked(engine, replace(part, fused=fused), clauses))
-                    progress.reach(len(findings))
+            for found in _by_part(engine, parts, run, fused=dataset.fused):
+                findings.update(found)
+                progress.reach(len(findings))
     return findings
+
+
+def _by_part(
+    engine: EngineName,
+    parts: Sequence[tuple[Dataset, Sequence[Clause]]],
+    run: _Run,
+    *,
+    fused: bool,
+) -> Iterator[Mapping[str, Finding]]:
+    """What one engine says, part by part; what no test has seen of it is asked rule by rule."""
+    warning = engines.untested(engine.value) if fused else ""
+    run.warnings += [warning] if warning else []
+    with run.phase(engine.value):
+        for part, clauses in parts:
+            one = replace(part, fused=part.fused and not warning)
+            yield _asked(engine, one, clauses)
 
 
 def _refused(clauses: Sequence[Clause], why: Mapping[str, str]) -> Mapping[str, Finding]:

@@ -69,6 +69,24 @@ def narrow(dataset: Dataset, clauses: Sequence[Clause], filters: Sequence[RowFil
         clauses: Whatever will be asked of it.
         filters: On objects of it.
     """
+    tables, refused, hidden = _applied(dataset, filters)
+    about = [
+        (each, each.schema)
+        for each in clauses
+        if each.schema is not None and each.schema in hidden and of_rows(each, dataset)
+    ]
+    return Narrowed(
+        whole=dataset,
+        rows=replace(dataset, tables=tables),
+        clauses={each.key: _careful(each, hidden[schema]) for each, schema in about},
+        refused={each.key: refused[schema] for each, schema in about if schema in refused},
+    )
+
+
+def _applied(
+    dataset: Dataset, filters: Sequence[RowFilter]
+) -> tuple[dict[str, Table], dict[str, str], dict[str, tuple[str, ...]]]:
+    """Return by object: its rows, why a filter of it is refused, and what must not be shown."""
     tables = dict(dataset.tables)
     refused: dict[str, str] = {}
     hidden: dict[str, tuple[str, ...]] = {}
@@ -82,15 +100,7 @@ def narrow(dataset: Dataset, clauses: Sequence[Clause], filters: Sequence[RowFil
             refused[each.schema] = found
         else:
             tables[each.schema] = found
-    concerned = [each for each in clauses if each.schema in hidden and of_rows(each, dataset)]
-    return Narrowed(
-        whole=dataset,
-        rows=replace(dataset, tables=tables),
-        clauses={each.key: _careful(each, hidden[each.schema or ""]) for each in concerned},
-        refused={
-            each.key: refused[each.schema or ""] for each in concerned if each.schema in refused
-        },
-    )
+    return tables, refused, hidden
 
 
 def _careful(clause: Clause, hidden: Sequence[str]) -> Clause:

@@ -9,6 +9,7 @@ from contracts.clause import Clause
 from contracts.model import Contract
 
 _DIALECTS: Final = {"postgresql": Dialect.POSTGRES, "postgres": Dialect.POSTGRES}
+_UNDECLARED: Final = "is no known column"
 
 
 def refusal(query: str, clause: Clause, contract: Contract) -> str | None:
@@ -19,22 +20,22 @@ def refusal(query: str, clause: Clause, contract: Contract) -> str | None:
     """
     name = clause.schema or ""
     stated = query.replace("{batch}", quote(name))
-    names = [schema.physical_name for schema in contract.schemas]
-    types = [server.type for server in contract.servers[:1]]
-    dialect = _DIALECTS.get(types[0], Dialect.DUCKDB) if types else Dialect.DUCKDB
+    promised = {
+        schema.physical_name: [column.physical_name for column in schema.columns]
+        for schema in contract.schemas
+    }
     try:
         harmless(
             fill(stated, table=name, column=clause.column),
-            tables={each: Relation(schema="main", name=each) for each in names},
-            dialect=dialect,
-            columns={
-                schema.physical_name: [column.physical_name for column in schema.columns]
-                for schema in contract.schemas
-            },
+            tables={each: Relation(schema="main", name=each) for each in promised},
+            dialect=_dialect(contract),
+            columns=promised,
         )
     except RefusedQuery as error:
         return None if _UNDECLARED in error.reason else error.reason
     return None
 
 
-_UNDECLARED: Final = "is no known column"
+def _dialect(contract: Contract) -> Dialect:
+    types = [server.type for server in contract.servers[:1]]
+    return _DIALECTS.get(types[0], Dialect.DUCKDB) if types else Dialect.DUCKDB

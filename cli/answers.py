@@ -206,6 +206,11 @@ class Breach(BaseModel):
     state: str
     reason: str | None = None
 
+    @property
+    def place(self) -> str:
+        """What it is about, such as ``orders.amount``; empty where that is not told."""
+        return ".".join(part for part in (self.schema_, self.column) if part)
+
 
 class Attempt(BaseModel):
     """One try to send a notice; ``error`` is empty where it did not fail."""
@@ -217,7 +222,10 @@ class Attempt(BaseModel):
 
 
 class Notice(BaseModel):
-    """A message to one receiver; no try is made by itself where ``next_try`` is None."""
+    """A message to one receiver; no try is made by itself where ``next_try`` is None.
+
+    ``why`` says why it has not arrived; empty where an older service does not tell.
+    """
 
     id: int
     incident: int
@@ -228,6 +236,8 @@ class Notice(BaseModel):
     tries: int
     attempts: list[Attempt]
     next_try: datetime | None
+    disabled_since: datetime | None = None
+    why: str = ""
 
 
 class IncidentWhole(Incident):
@@ -239,7 +249,10 @@ class IncidentWhole(Incident):
 
 
 class NoticeTry(BaseModel):
-    """What came of a test message; ``seconds`` is wall time."""
+    """What came of a test message; ``seconds`` is wall time.
+
+    ``enabled``: nothing was sent to the receiver before, and is again.
+    """
 
     channel: str
     target: str
@@ -247,6 +260,7 @@ class NoticeTry(BaseModel):
     detail: str
     advice: str
     seconds: float
+    enabled: bool = False
 
 
 class WebhookSecret(BaseModel):

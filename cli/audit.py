@@ -1,11 +1,15 @@
 """``assay audit``: whether anybody changed what was written down of who did what."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Final
 
 from cyclopts import App, Parameter
+from rich.text import Text
 
-from access.record import GENESIS, broken_at
+from access.record import GENESIS, AuditEvent, broken_at
 from cli.database import open_store
 from cli.exits import Exit
 from cli.options import settings
@@ -13,6 +17,29 @@ from cli.output import BAD, FAINT, GOOD, Form, line, show, show_json
 from contracts.values import Json
 
 app: Final = App(name="audit", help="Prove that the audit log is whole.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Chain:
+    """What following the hashes found.
+
+    Attributes:
+        broken_at: Place of the first entry that does not follow, from 1, written ``at`` that
+            instant; both None where all do.
+        last: The last hash.
+        cut: Whether a hash of before is not in it any more.
+    """
+
+    entries: int
+    broken_at: int | None
+    at: datetime | None
+    last: str
+    cut: bool
+
+    @property
+    def whole(self) -> bool:
+        """Whether nobody changed it, as far as can be told."""
+        return self.broken_at is None and not self.cut
 
 
 @app.command
@@ -33,28 +60,41 @@ def verify(
         form: Answer for people or for programs.
     """
     with open_store(data or settings().data) as store, store.read() as shelf:
-        entries = shelf.audit.all()
+        found = _follow(shelf.audit.all(), head)
+    if form == "json":
+        show_json(_document(found))
+    else:
+        show(*_told(found))
+    return Exit.OK if found.whole else Exit.NO
+
+
+def _follow(entries: Sequence[tuple[AuditEvent, str]], head: str | None) -> _Chain:
     place = broken_at(entries)
     hashes = [stored for _, stored in entries]
-    cut = head is not None and head not in {*hashes, GENESIS}
-    last = hashes[-1] if hashes else GENESIS
-    if form == "json":
-        show_json(_document(len(entries), place, last, cut=cut))
-    elif place is not None:
-        at = entries[place - 1][0].at
-        show(line(("broken ", BAD), f"at entry {place} of {len(entries):,}, of {at.isoformat()}"))
-    elif cut:
-        show(line(("broken ", BAD), "the hash that was kept is not in the log: entries are gone"))
-    else:
-        count = "1 entry" if len(entries) == 1 else f"{len(entries):,} entries"
-        show(line(("whole ", GOOD), count), line(("head: ", FAINT), last))
-    return Exit.NO if place is not None or cut else Exit.OK
+    return _Chain(
+        entries=len(entries),
+        broken_at=place,
+        at=None if place is None else entries[place - 1][0].at,
+        last=hashes[-1] if hashes else GENESIS,
+        cut=head is not None and head not in {*hashes, GENESIS},
+    )
 
 
-def _document(entries: int, place: int | None, last: str, *, cut: bool) -> Json:
+def _document(found: _Chain) -> Json:
     return {
-        "entries": entries,
-        "whole": place is None and not cut,
-        "broken_at": place,
-        "head": last,
+        "entries": found.entries,
+        "whole": found.whole,
+        "broken_at": found.broken_at,
+        "head": found.last,
     }
+
+
+def _told(found: _Chain) -> list[Text]:
+    if found.at is not None:
+        place = f"entry {found.broken_at} of {found.entries:,}, of {found.at.isoformat()}"
+        return [line(("broken ", BAD), f"at {place}")]
+    if found.cut:
+        why = "the hash that was kept is not in the log: entries are gone"
+        return [line(("broken ", BAD), why)]
+    count = "1 entry" if found.entries == 1 else f"{found.entries:,} entries"
+    return [line(("whole ", GOOD), count), line(("head: ", FAINT), found.last)]

@@ -17,7 +17,7 @@ from cli.output import (
     plural,
     table,
 )
-from cli.report import STYLES, causes, shared
+from cli.report import STYLES, UNJUDGED, causes, shared, skipped
 from cli.times import every, instant
 from scorecards import words
 
@@ -25,6 +25,7 @@ _ENOUGH: Final = 0.8  # assurance from which the score itself is shown, not its 
 _HIGH: Final = 90
 _MIDDLE: Final = 50
 _SHOWN: Final = 10
+_NEVER_RUN: Final = "never run"  # so says the service of what the next run will judge
 
 
 def render(card: Card, url: str, *, past: bool = False) -> list[Text]:
@@ -41,6 +42,7 @@ def render(card: Card, url: str, *, past: bool = False) -> list[Text]:
         _incidents(card.incidents),
         [_port(port) for port in card.ports],
         _runs(card.runs),
+        _unjudged(card.clauses),
         [line(("card: ", FAINT), f"{url}/products/{card.key}")],
     ]
     return head + [text for part in parts if part for text in (Text(), *part)]
@@ -139,6 +141,19 @@ def _clause(outcome: str, clause: Clause, reason: str) -> list[Text]:
         )
     ]
     return [*lines, *indented([line(reason)] if reason else [], 2)]
+
+
+def _unjudged(clauses: list[Clause]) -> list[Text]:
+    """Return by reason the promises that have no verdict because no run judges them."""
+    found = [
+        clause
+        for clause in clauses
+        if clause.outcome == "skipped" and clause.good is None and clause.reason != _NEVER_RUN
+    ]
+    if not found:
+        return []
+    head = line(("note     ", FAINT), f"{plural(len(found), 'promise')} {UNJUDGED}")
+    return [head, *skipped(found)]
 
 
 def _incidents(incidents: list[Incident]) -> list[Text]:

@@ -27,7 +27,7 @@ _PATIENCE: Final = 30  # seconds in which what was asked for twice is waited for
 _LOOPBACK: Final = {"127.0.0.1", "::1", "localhost"}
 _SCHEMES: Final = {"http", "https"}
 _NUMBER: Final = re.compile(r"^\[Errno -?\d+\] ")
-_CONFLICTS: Final = {"version-exists", "version-too-low"}
+_CONFLICTS: Final = {"product-taken", "version-exists", "version-too-low"}
 _STILL_WORKING: Final = b"urn:assay:problem:still-working"
 _PASSING: Final = {  # what another try may find better
     httpx2.codes.TOO_MANY_REQUESTS,
@@ -210,10 +210,7 @@ class Client:
         return answer
 
     def _trouble(self, response: httpx2.Response) -> CliError:
-        try:
-            trouble = _Trouble.model_validate_json(response.content)
-        except ValidationError:
-            trouble = _Trouble()
+        trouble = _trouble_in(response)
         detail = trouble.detail or f"status {response.status_code}"
         status = response.status_code
         if status == httpx2.codes.UNAUTHORIZED:
@@ -225,7 +222,7 @@ class Client:
         if status == httpx2.codes.NOT_FOUND:
             return NotThere(detail)
         if status in _WRONG:
-            return Refused(detail) if trouble.code in _CONFLICTS else BadUsage(detail)
+            return _conflict(trouble, detail)
         kind = Unanswered if status in _PASSING else ServiceFault
         return kind(f"the service at {self._url} could not answer: {detail}")
 
@@ -285,6 +282,18 @@ def _token(read: Settings) -> str:
     if not (secret.isascii() and secret.isprintable()):
         raise BadUsage("ASSAY_TOKEN holds characters that no token has")
     return secret
+
+
+def _trouble_in(response: httpx2.Response) -> _Trouble:
+    """Return what an answer tells; nothing where it is no problem document."""
+    try:
+        return _Trouble.model_validate_json(response.content)
+    except ValidationError:
+        return _Trouble()
+
+
+def _conflict(trouble: _Trouble, detail: str) -> CliError:
+    return Refused(detail) if trouble.code in _CONFLICTS else BadUsage(detail)
 
 
 def _unprocessable(trouble: _Trouble, detail: str) -> CliError:

@@ -142,7 +142,7 @@ def events(
             the newest 50.
         form: Answer for people or for programs.
     """
-    kinds = [known for word in kind or () for known in _kinds(word)]
+    kinds = _all_kinds(kind)
     with connect() as client:
         feed = _Feed(client=client, product=product, kinds=kinds)
         found, end = feed.newest() if after is None else feed.behind(after)
@@ -153,14 +153,22 @@ def events(
     elif found:
         _say(found, whole=after is not None)
     else:
-        show(line(_NONE_LIKE_IT if product or kinds or after else _NONE_YET))
+        _say_none(sought=bool(product or kinds or after))
     return Exit.OK
+
+
+def _say_none(*, sought: bool) -> None:
+    show(line(_NONE_LIKE_IT if sought else _NONE_YET))
 
 
 def _say(found: Sequence[Json], *, whole: bool) -> None:
     show(*(render(shaped(Happening, item)) for item in found))
     if not whole and len(found) == _SHOWN:
         note(("earlier ones: ", FAINT), "assay events --after 0")
+
+
+def _all_kinds(words: Sequence[str] | None) -> list[str]:
+    return [known for word in words or () for known in _kinds(word)]
 
 
 def _kinds(word: str) -> list[str]:

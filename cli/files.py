@@ -16,14 +16,15 @@ _BREAK: Final = re.compile("\r\n|[\n\r]")
 
 
 FileNames: TypeAlias = Annotated[
-    list[str],
+    str,
     Parameter(
         name="FILE",
         help="Contract files; - reads stdin.",
         allow_leading_hyphen=True,
-        negative="",
+        required=True,
     ),
 ]
+"""For ``*files``: a list would let no file stand behind an option."""
 FileName: TypeAlias = Annotated[
     str,
     Parameter(

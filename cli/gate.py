@@ -27,6 +27,8 @@ from cli.output import (
     show,
     show_json,
 )
+from cli.products import suggesting
+from cli.report import UNJUDGED
 from contracts.values import Json
 from scorecards.words import percent, points
 
@@ -85,7 +87,7 @@ def gate(
     asked = _query(min_score, max_age)
     if run and not wait:
         wait = timedelta(minutes=10)
-    with connect() as client:
+    with connect() as client, suggesting(client, product):
         runs = _queued(client, product) if run else []
         deadline = time.monotonic() + wait.total_seconds()
         with progress(f"waiting for {product}"):
@@ -159,7 +161,7 @@ def _told(found: Gate) -> list[Text]:
         lines.append(line((f"  and {plural(len(found.reasons) - _SHOWN, 'reason')} more", FAINT)))
     if found.skipped:
         told = plural(found.skipped, "blocking promise")
-        lines.append(line(("  note    ", FAINT), f"{told} of it no run judges; see its scorecard"))
+        lines.append(line(("  note    ", FAINT), f"{told} {UNJUDGED}; see its scorecard"))
     if found.verdict != "open":
         lines.append(line(("next: ", FAINT), f"assay scorecard {found.product} shows all of it"))
     return lines

@@ -41,7 +41,7 @@ def _word(facts: Facts, name: str, absent: str = "?") -> str:
 
 def _count(facts: Facts, name: str, noun: str) -> str:
     value = facts.get(name)
-    return plural(value, noun) if isinstance(value, int) else f"? {noun}es"
+    return plural(value, noun) if isinstance(value, int) else f"? {noun}s"
 
 
 def _published(facts: Facts) -> tuple[Part, ...]:

@@ -22,20 +22,23 @@ def whole(found: IncidentWhole, reasons: Mapping[str, str]) -> list[Text]:
         found: The incident.
         reasons: By clause: why it fails now, for what the incident itself does not tell.
     """
-    taken = found.acknowledged_by or "nobody yet"
-    state: Part = (found.state, BAD if found.open else FAINT)
-    told = [
-        line(f"incident {found.id}  ", (found.product, STRONG), "  ", state),
-        line(found.title),
-        line(f"since {instant(found.opened_at)}, taken on by {taken}"),
-    ]
-    if found.resolved_at is not None:
-        why = f": {found.reason}" if found.reason else ""
-        told.append(line(f"resolved {instant(found.resolved_at)}{why}"))
+    told = [*_state(found)]
     told += _section("broken promises", _broken(found.breaches, reasons))
     told += _section("what happened", [_moment(event) for event in found.events])
     told += _section("notices", [row for notice in found.notices for row in _notice(notice)])
     return [*told, line(), *_next(found)] if _steps(found) else told
+
+
+def _state(found: IncidentWhole) -> Iterator[Text]:
+    """What it is and how it stands."""
+    taken = found.acknowledged_by or "nobody yet"
+    state: Part = (found.state, BAD if found.open else FAINT)
+    yield line(f"incident {found.id}  ", (found.product, STRONG), "  ", state)
+    yield line(found.title)
+    yield line(f"since {instant(found.opened_at)}, taken on by {taken}")
+    if found.resolved_at is not None:
+        why = f": {found.reason}" if found.reason else ""
+        yield line(f"resolved {instant(found.resolved_at)}{why}")
 
 
 def _section(name: str, lines: list[Text]) -> list[Text]:
@@ -50,19 +53,18 @@ def _broken(breaches: list[Breach], reasons: Mapping[str, str]) -> list[Text]:
 
 def _breach(one: Breach, reasons: Mapping[str, str]) -> Iterator[Text]:
     over = one.state in _OVER
-    place = ".".join(part for part in (one.schema_, one.column) if part)
     promised = one.threshold or "promised no more"
     yield line(
         (one.state, FAINT if over else BAD),
         "  ",
-        (place or one.clause, STRONG),
+        (one.place or one.clause, STRONG),
         f": {promised}",
         (f"  ({one.severity})", FAINT),
     )
     reason = one.reason if one.reason is not None else reasons.get(one.clause)
     if reason and not over:
         yield from indented([line(reason)], 2)
-    if place:
+    if one.place:
         yield from indented([line((one.clause, FAINT))], 2)
 
 
@@ -78,8 +80,12 @@ def _notice(notice: Notice) -> Iterator[Text]:
     for attempt in notice.attempts:
         how = attempt.error or ("under way" if attempt.ended_at is None else "arrived")
         yield line(f"   try {attempt.number}, {instant(attempt.started_at)}: {how}")
-    if notice.next_try is not None:
+    if notice.why and not notice.attempts:
+        yield line(f"   {notice.why}")
+    elif notice.next_try is not None:
         yield line(f"   next try {instant(notice.next_try)}")
+    if notice.disabled_since is not None:
+        yield line(f"   the receiver is disabled since {instant(notice.disabled_since)}")
 
 
 def _next(found: IncidentWhole) -> list[Text]:

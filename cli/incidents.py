@@ -159,7 +159,7 @@ def resolve(incident: IncidentId, /, *, reason: str, form: Form = "text") -> int
 
     Args:
         incident: Number of the incident.
-        reason: Why it is over; stands on its page.
+        reason: Why it is over, such as 'the file was sent again'; stands on its page.
         form: Answer for people or for programs.
     """
     with connect() as client:

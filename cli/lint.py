@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Final
 
 from cyclopts import Parameter
 from rich.text import Text
@@ -11,7 +11,7 @@ from rich.text import Text
 from cli import problems as layout
 from cli.errors import BadUsage
 from cli.exits import Exit
-from cli.files import Source, read
+from cli.files import FileNames, Source, read
 from cli.formats.cases import of_problems
 from cli.formats.outputs import Outputs
 from cli.output import BAD, FAINT, GOOD, STRONG, Form, line, plural, show, show_json
@@ -23,15 +23,7 @@ from usecases.lint import lint as look_over
 
 _ENDINGS: Final = (".odcs.yaml", ".odcs.yml", ".odcs.json")
 _TERMINAL: Final = Outputs()
-Places: TypeAlias = Annotated[
-    list[str],
-    Parameter(
-        name="FILE",
-        help="Contract files; - reads stdin; of a folder every *.odcs.yaml in it is read.",
-        allow_leading_hyphen=True,
-        negative="",
-    ),
-]
+_FILES: Final = "Contract files; - reads stdin; of a folder every *.odcs.yaml in it is read."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +39,7 @@ class _Looked:
 
 
 def lint(
-    files: Places,
-    /,
-    *,
+    *files: Annotated[FileNames, Parameter(help=_FILES)],
     strict: Annotated[bool, Parameter(negative="", show_default=False)] = False,
     outputs: Outputs = _TERMINAL,
     form: Form = "text",

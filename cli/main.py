@@ -3,6 +3,7 @@
 import gc
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from typing import Final
 
@@ -92,9 +93,12 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command in this process.
 
     Returns:
-        Its exit status, as ``cli.exits`` lists them. What went wrong was told on stderr.
+        Its exit status, as ``cli.exits`` lists them. What went wrong was told on stderr, as a
+        problem document where JSON was asked for.
     """
+    by = faults.asked(arguments)
     try:
+        by = replace(by, command=" ".join(["assay", *app.parse_commands(list(arguments))[0]]))
         answer = app(
             list(arguments),
             exit_on_error=False,
@@ -103,7 +107,7 @@ def run(arguments: Sequence[str]) -> int:
         )
         sys.stdout.flush()
     except CycloptsError as error:
-        return faults.misused(error)
+        return faults.misused(error, by)
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     except BrokenPipeError:
@@ -113,7 +117,7 @@ def run(arguments: Sequence[str]) -> int:
             raise
         return Exit.OK  # nobody read the help to its end: what was asked for was told
     except Exception as error:  # noqa: BLE001 - the last stop: whatever it is, one clear line is told
-        return faults.told(error)
+        return faults.told(error, by)
     return answer if isinstance(answer, int) else Exit.OK
 
 

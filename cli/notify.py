@@ -51,24 +51,32 @@ def try_(channel: str, target: str, /, *, form: Form = "text") -> int:
         show(line(f"{tried.channel} ", (tried.target, STRONG), " ", verdict, told))
         if tried.advice:
             show(line(tried.advice))
+        if tried.enabled:
+            show(line("it was disabled, and is sent to again"))
     return Exit.OK if tried.ok else Exit.UNJUDGED
 
 
 @app.command(name="list")
-def list_(*, form: Form = "text") -> int:
-    """List the notices that were given up, newest first."""
+def list_(*, waiting: bool = False, form: Form = "text") -> int:
+    """List the notices that were given up, newest first.
+
+    Args:
+        waiting: List those that are still to arrive instead.
+        form: Answer for people or for programs.
+    """
     with connect() as client:
-        found = collect(client, "/notices/dead", {})
+        found = collect(client, "/notices/waiting" if waiting else "/notices/dead", {})
     if form == "json":
         show_json({"items": found})
         return Exit.OK
     rows = [_row(shaped(Notice, item)) for item in found]
     if not rows:
-        show(line("every notice arrived, or is on its way"))
+        show(line("no notice waits" if waiting else "every notice arrived, or is on its way"))
         return Exit.OK
     heads = ("id", "incident", "channel", "target", "tries", "why")
     show(*table(heads, rows, right={0, 1, 4}))
-    show(line("once mended, send one again: assay notify resend ID"))
+    if not waiting:
+        show(line("once mended, send one again: assay notify resend ID"))
     return Exit.OK
 
 
@@ -110,7 +118,7 @@ def secret(url: str, /, *, form: Form = "text") -> int:
 
 
 def _row(found: Notice) -> list[Part]:
-    why = found.attempts[-1].error if found.attempts else ""
+    why = found.why or (found.attempts[-1].error if found.attempts else "")
     return [
         str(found.id),
         str(found.incident),

@@ -16,7 +16,10 @@ from contracts.values import Json
 
 Form: TypeAlias = Annotated[
     Literal["text", "json"],
-    Parameter(name="--format", help="Answer for people or for programs."),
+    Parameter(
+        name="--format",
+        help="Answer for people or for programs; faults too, on stderr.",
+    ),
 ]
 Part: TypeAlias = str | tuple[str, str]
 """A piece of a line: plain text, or (text, style) where style is one of Rich's."""
@@ -67,10 +70,7 @@ def table(
     """
     shown = [[(header, FAINT) for header in headers]] if any(headers) else []
     everything: list[Sequence[Part]] = [*shown, *rows]
-    widths = [
-        max((cell_len(visible(_words(row[place]))) for row in everything), default=0)
-        for place in range(len(headers))
-    ]
+    widths = [_widest(everything, place) for place in range(len(headers))]
     if within is not None:
         widths = _fitted(widths, within)
         everything = [
@@ -99,6 +99,11 @@ def show(*lines: Text) -> None:
 def note(*parts: Part) -> None:
     """Write one line to stderr."""
     _write(sys.stderr, [line(*parts)])
+
+
+def note_json(document: Json) -> None:
+    """Write one JSON document to stderr, on a line of its own."""
+    sys.stderr.write(json.dumps(document, allow_nan=False) + "\n")
 
 
 def show_json(document: Json) -> None:
@@ -135,6 +140,11 @@ def plural(count: int, noun: str) -> str:
 
 def _words(part: Part) -> str:
     return part if isinstance(part, str) else part[0]
+
+
+def _widest(rows: Sequence[Sequence[Part]], place: int) -> int:
+    """The letters that the column at ``place`` needs."""
+    return max((cell_len(visible(_words(row[place]))) for row in rows), default=0)
 
 
 def _row(row: Sequence[Part], widths: Sequence[int], right: Collection[int]) -> Text:

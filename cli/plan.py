@@ -1,11 +1,12 @@
 """What a check would do (``--dry-run``), for people and for programs."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from rich.text import Text
 
+from checks.plan import CheckPlan
 from checks.selection import NOT_SELECTED
 from cli.output import FAINT, STRONG, Part, indented, line, plural, room, table
 from contracts.clause import Clause
@@ -30,21 +31,27 @@ def render(contract: Contract, planned: Planned, chosen: Sequence[str]) -> list[
     ]
     if chosen:
         lines.append(line(("asked for: ", FAINT), ", ".join(chosen)))
+    return [*lines, *_judged(plan), *_unjudged(plan, skipped)]
+
+
+def _judged(plan: CheckPlan) -> Iterator[Text]:
+    """The clauses that are judged, by engine."""
     for engine, objects in plan.engines.items():
         count = plural(len(plan.clauses(engine)), "clause")
-        lines += [Text(), line((_ENGINES[engine.value], STRONG), f": {count}")]
+        yield from (Text(), line((_ENGINES[engine.value], STRONG), f": {count}"))
         rows = [_row(clause) for part in objects.values() for clause in part]
-        lines += indented(table(("", "", "", ""), rows, within=_inside()), 2)
+        yield from indented(table(("", "", "", ""), rows, within=_inside()), 2)
+
+
+def _unjudged(plan: CheckPlan, skipped: Sequence[Clause]) -> Iterator[Text]:
+    """The clauses that are not judged, by reason."""
     reasons: dict[str, list[Clause]] = {}
     for clause in skipped:
         reasons.setdefault(plan.skipped[clause.key], []).append(clause)
     for reason, clauses in reasons.items():
-        lines += [
-            Text(),
-            line(("not judged", STRONG), f": {reason} ({plural(len(clauses), 'clause')})"),
-        ]
-        lines += _names(reason, clauses)
-    return lines
+        count = plural(len(clauses), "clause")
+        yield from (Text(), line(("not judged", STRONG), f": {reason} ({count})"))
+        yield from _names(reason, clauses)
 
 
 def as_document(contract: Contract, planned: Planned) -> dict[str, Json]:

@@ -181,13 +181,16 @@ def _told(key: str, found: Preview) -> str:
     old, new = found.before.get(key), found.promised.get(key)
     one = new or old
     what = f"{key}: {one.threshold}" if one and one.threshold else key
-    if old is None or new is None or _meaning(old) == _meaning(new):
-        return what
+    return f"{what}{_other(old, new)}" if old and new else what
+
+
+def _other(old: Clause, new: Clause) -> str:
+    """What else a clause promises now; empty where it is told by its promise."""
     if old.threshold != new.threshold:
-        return f"{what} (now: {old.threshold})"
+        return f" (now: {old.threshold})"
     if old.severity is not new.severity:
-        return f"{what} ({new.severity.value}, now: {old.severity.value})"
-    return what
+        return f" ({new.severity.value}, now: {old.severity.value})"
+    return ""
 
 
 def _timetable(found: Timetable | None, product: str) -> str:

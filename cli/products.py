@@ -1,13 +1,17 @@
 """``assay products`` and ``assay scorecard``: whether a product can be relied on."""
 
+import difflib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Annotated, Final, TypeAlias
 
 from cyclopts import Parameter
+from pydantic import BaseModel
 
 from cli import card
 from cli.answers import Card, Explanation, Page, Summary, shaped
 from cli.client import Client, connect
-from cli.errors import BadUsage
+from cli.errors import BadUsage, CliError, NotThere
 from cli.exits import Exit
 from cli.options import service
 from cli.output import BAD, FAINT, STRONG, UNSURE, Form, Part, line, show, show_json, table
@@ -19,11 +23,18 @@ from scorecards.words import percent
 
 Query: TypeAlias = dict[str, str | int | bool]
 _PAGE: Final = 200
+_GUESSES: Final = 3  # products that may be meant
 _NONE_YET: Final = "no product yet; 'assay publish FILE' makes one"
 _NONE_LIKE_IT: Final = "no product is like that; leave something out to find more"
 _HEADERS: Final = (
     "product", "quality", "assurance", "failing", "errored", "incidents", "last run", "owner",
 )  # fmt: skip
+
+
+class _Ported(BaseModel):
+    """A contract, as far as it tells of whose it is."""
+
+    product: str
 
 
 def products(
@@ -85,8 +96,8 @@ def scorecard(
         raise BadUsage("--at shows one moment, --why what changed up to now: give one of them")
     path = f"/products/{product}/scorecard"
     if why or since is not None:
-        return _explain(f"{path}/explain", since, form)
-    with connect() as client:
+        return _explain(product, since, form)
+    with connect() as client, suggesting(client, product):
         answer = client.get(path, {} if at is None else {"at": at})
     if form == "json":
         show_json(answer)
@@ -95,8 +106,9 @@ def scorecard(
     return Exit.OK
 
 
-def _explain(path: str, since: str | None, form: Form) -> int:
-    with connect() as client:
+def _explain(product: str, since: str | None, form: Form) -> int:
+    path = f"/products/{product}/scorecard/explain"
+    with connect() as client, suggesting(client, product):
         answer = client.get(path, {} if since is None else {"since": since})
     if form == "json":
         show_json(answer)
@@ -116,6 +128,40 @@ def collect(client: Client, path: str, query: Query) -> list[Json]:
         if page.next is None:
             return found
         after = page.next
+
+
+@contextmanager
+def suggesting(client: Client, product: str) -> Iterator[None]:
+    """Say which product may be meant where the block finds that there is no ``product``.
+
+    Raises:
+        NotThere: As the block did, with what there is instead.
+    """
+    try:
+        yield
+    except NotThere as error:
+        known = _keys(client)
+        if repr(product) not in str(error) or product in known:
+            raise  # it is another thing that is not there
+        near = " or ".join(map(repr, _near(product, known)))
+        advice = f"did you mean {near}?" if near else "'assay products' lists the products"
+        raise NotThere(f"{error}; {advice}") from error
+
+
+def _keys(client: Client) -> list[str]:
+    """Return the products' keys; none where the service does not tell."""
+    try:
+        found = collect(client, "/contracts", {})
+    except CliError:  # that there is none is told without, rather than not at all
+        return []
+    return list(dict.fromkeys(shaped(_Ported, each).product for each in found))
+
+
+def _near(word: str, keys: Sequence[str]) -> list[str]:
+    """Return what is spelt like ``word``, or has it for its domain or its name."""
+    parts = [key for key in keys if word.lower() in key.lower().split(".")]
+    alike = difflib.get_close_matches(word, keys, n=_GUESSES)
+    return list(dict.fromkeys([*parts, *alike]))[:_GUESSES]
 
 
 def _row(found: Summary) -> list[Part]:

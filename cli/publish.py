@@ -2,27 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated
 
 from cyclopts import Parameter
 from pydantic import BaseModel
 from rich.text import Text
 
-from cli import preview, problems
+from cli import faults, preview, problems
 from cli.answers import Published, shaped
 from cli.client import Client, InvalidThere, connect
-from cli.errors import BadUsage, Refused
+from cli.errors import Refused
 from cli.exits import Exit
-from cli.files import Source, read
+from cli.files import FileNames, Source, read
 from cli.login import Me
 from cli.options import service
-from cli.output import FAINT, GOOD, STRONG, Form, line, note, plural, show, show_json
+from cli.output import FAINT, GOOD, STRONG, Form, line, plural, show, show_json
 from cli.times import instant
 from contracts.problems import Problem
 from contracts.values import Json
 from usecases import documents
-
-_FILES: Final = "Contract files; - reads stdin."
 
 
 class _Looked(BaseModel):
@@ -41,8 +39,26 @@ class _File:
     problems: tuple[Problem, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Foretold:
+    """A file and what publishing it would do; None where nobody here can tell."""
+
+    file: _File
+    one: preview.Preview | None
+
+    @property
+    def fine(self) -> bool:
+        """Whether it would not be refused."""
+        return self.file.valid and (self.one is None or self.one.would != "refuse")
+
+    @property
+    def does(self) -> bool:
+        """Whether something would be another then, as far as can be told."""
+        return self.one is not None and self.one.would != "nothing"
+
+
 def publish(
-    *files: Annotated[str, Parameter(name="FILE", help=_FILES, allow_leading_hyphen=True)],
+    *files: FileNames,
     dry_run: Annotated[bool, Parameter(negative="")] = False,
     form: Form = "text",
 ) -> int:
@@ -55,19 +71,25 @@ def publish(
         dry_run: Publish nothing: say whether it could be, and what would become of it.
         form: Answer for people or for programs.
     """
-    if not files:
-        raise BadUsage("name a contract file to publish; - reads stdin")
     sources = [read(path) for path in files]
     with connect() as client:
         if dry_run:
             return _preview(client, sources, form)
-        looked = [_look(client, source) for source in sources] if len(sources) > 1 else []
-        if not all(file.valid for file in looked):
-            return _say_invalid(looked, form)
-        done = [_publish(client, source, form) for source in sources]
+        return _publish_all(client, sources, form)
+
+
+def _publish_all(client: Client, sources: Sequence[Source], form: Form) -> int:
+    looked = [_look(client, source) for source in sources] if len(sources) > 1 else []
+    if not all(file.valid for file in looked):
+        return _say_invalid(looked, form)
+    return _publish_each(client, sources, form)
+
+
+def _publish_each(client: Client, sources: Sequence[Source], form: Form) -> int:
+    done = [_publish(client, source, form) for source in sources]
     if form == "json":
-        show_json({"files": done})
-    refused = any(isinstance(entry, dict) and entry["published"] is None for entry in done)
+        show_json({"files": [*done]})
+    refused = any(entry["published"] is None for entry in done)
     return Exit.INVALID if refused else Exit.OK
 
 
@@ -91,27 +113,34 @@ def _say_invalid(looked: Sequence[_File], form: Form) -> int:
 def _preview(client: Client, sources: Sequence[Source], form: Form) -> int:
     """Say of each file what publishing it would do."""
     me = shaped(Me, client.get("/me"))
-    looked = [_look(client, source) for source in sources]
-    found = [preview.preview(client, file.source, me) if file.valid else None for file in looked]
-    would = {one.would for one in found if one is not None}
-    fine = all(file.valid for file in looked) and "refuse" not in would
-    both = list(zip(looked, found, strict=True))
+    found = [_foretell(client, source, me) for source in sources]
     if form == "json":
-        show_json({"dry_run": True, "files": [_foretold(*each) for each in both]})
+        show_json({"dry_run": True, "files": [_foretold(each) for each in found]})
     else:
-        show(*(text for each in both for text in _would(*each)))
-        hint = "; leave --dry-run out to do it" if fine and would - {"nothing"} else ""
-        show(line((f"nothing was published{hint}", FAINT)))
-    return Exit.OK if fine else Exit.INVALID
+        _say_foretold(found)
+    return Exit.OK if all(each.fine for each in found) else Exit.INVALID
 
 
-def _foretold(file: _File, one: preview.Preview | None) -> Json:
+def _foretell(client: Client, source: Source, me: Me) -> _Foretold:
+    file = _look(client, source)
+    one = preview.preview(client, source, me) if file.valid else None
+    return _Foretold(file=file, one=one)
+
+
+def _foretold(found: _Foretold) -> Json:
     return {
-        "path": file.source.path,
-        "valid": file.valid,
-        "problems": [documents.problem(problem) for problem in file.problems],
-        "preview": preview.as_document(one) if one else None,
+        "path": found.file.source.path,
+        "valid": found.file.valid,
+        "problems": [documents.problem(problem) for problem in found.file.problems],
+        "preview": preview.as_document(found.one) if found.one else None,
     }
+
+
+def _say_foretold(found: Sequence[_Foretold]) -> None:
+    show(*(text for each in found for text in _would(each.file, each.one)))
+    does = all(each.fine for each in found) and any(each.does for each in found)
+    hint = "; leave --dry-run out to do it" if does else ""
+    show(line((f"nothing was published{hint}", FAINT)))
 
 
 def _would(file: _File, one: preview.Preview | None) -> list[Text]:
@@ -121,7 +150,7 @@ def _would(file: _File, one: preview.Preview | None) -> list[Text]:
     return [*warnings, *preview.render(file.source, one)]
 
 
-def _publish(client: Client, source: Source, form: Form) -> Json:
+def _publish(client: Client, source: Source, form: Form) -> dict[str, Json]:
     """Publish one file, say so, and return its entry for programs."""
     try:
         answer = client.upload("/contracts", source.body)
@@ -130,7 +159,7 @@ def _publish(client: Client, source: Source, form: Form) -> Json:
             show(*problems.render(source, error.problems))
         return _entry(source, None, error.problems)
     except Refused as error:
-        note(f"assay: {source.label}: {error}")
+        faults.told(error, faults.Asked(command="assay publish", form=form), file=source.label)
         return _entry(source, None, ())
     if form == "text":
         show(*_told(source, shaped(Published, answer), service().service_url))

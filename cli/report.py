@@ -28,10 +28,12 @@ from contracts.values import Severity
 from scorecards.words import promised
 
 STYLES: Final = {"passed": GOOD, "failed": BAD, "errored": UNSURE, "skipped": FAINT}
+UNJUDGED: Final = "of it no run judges"  # behind a number of promises
 _LEFT_OUT: Final = "left out"
 _COUNTED: Final = ("passed", "failed", "errored", "skipped", _LEFT_OUT)
 _GRAVITY: Final = {severity.value: at for at, severity in enumerate(Severity)}
 _UNNAMED: Final = re.compile("[a-z_]+-[0-9a-f]{8}")  # what a rule without id and name goes by
+_SAMPLED: Final = "rows sampled"  # how often a row stands in a sample
 _MARGIN: Final = 4  # letters before the rows of a sample
 _WIDEST: Final = 48  # characters of a cell
 _NAMED: Final = 3  # objects that are named one by one
@@ -96,7 +98,7 @@ def _details(results: Sequence[Result], layout: Layout) -> list[Text]:
         lines += [Text(), *_trouble(result, layout)]
     for cause in causes(results):
         lines += [Text(), *(_trouble(cause[0], layout) if len(cause) == 1 else shared(cause))]
-    groups = [*_passed(results), *_skipped(results)]
+    groups = [*_passed(results), *skipped(results)]
     return [*lines, Text(), *groups] if groups else lines
 
 
@@ -129,25 +131,27 @@ def shared(cause: Sequence[Result]) -> list[Text]:
 
 
 def _trouble(result: Result, layout: Layout) -> list[Text]:
-    weight = result.severity if result.blocking else f"{result.severity}, does not block"
-    name = _called(result)
-    own = "" if result.description == name else result.description
-    words = promised(own, result.threshold)
-    lines = [
-        line(
-            (result.outcome.upper(), STYLES[result.outcome]),
-            " ",
-            (f"{result.place} {result.kind}{f' {name!r}' if name else ''}", STRONG),
-            f": {words}" if words else "",
-            (f"  ({weight})", FAINT),
-        )
-    ]
     below = [line(result.reason)] if result.reason else []
     if result.evidence is not None and result.evidence.rows and layout.rows:
         below += indented(_sample(result.evidence, layout), 2)
     place = layout.places.get(result.clause)
     below.append(line((f"{place}  {result.clause}" if place else result.clause, FAINT)))
-    return [*lines, *indented(below, 2)]
+    return [_promise(result), *indented(below, 2)]
+
+
+def _promise(result: Result) -> Text:
+    """How a clause ended, what it is about and what it says."""
+    weight = result.severity if result.blocking else f"{result.severity}, does not block"
+    name = _called(result)
+    own = "" if result.description == name else result.description
+    words = promised(own, result.threshold)
+    return line(
+        (result.outcome.upper(), STYLES[result.outcome]),
+        " ",
+        (f"{result.place} {result.kind}{f' {name!r}' if name else ''}", STRONG),
+        f": {words}" if words else "",
+        (f"  ({weight})", FAINT),
+    )
 
 
 def _called(result: Result) -> str:
@@ -160,14 +164,33 @@ def _called(result: Result) -> str:
 def _sample(evidence: Evidence, layout: Layout) -> list[Text]:
     most = layout.rows
     within = None if layout.width is None else layout.width - _MARGIN
-    offending = {place for place, name in enumerate(evidence.columns) if name in evidence.offending}
-    rows = [
-        [_cell(cell, offending=place in offending) for place, cell in enumerate(row)]
-        for row in evidence.rows[:most]
-    ]
-    more = len(evidence.rows) - most
+    heads, rows = _folded(evidence)
+    right = _numeric(evidence) | {len(evidence.columns)}
+    more = len(rows) - most
     rest = [line((f"and {more} more sampled", FAINT))] if more > 0 else []
-    return [*table(evidence.columns, rows, right=_numeric(evidence), within=within), *rest]
+    return [*table(heads, rows[:most], right=right, within=within), *rest]
+
+
+def _cells(evidence: Evidence) -> list[list[Part]]:
+    offending = {place for place, name in enumerate(evidence.columns) if name in evidence.offending}
+    return [
+        [_cell(cell, offending=place in offending) for place, cell in enumerate(row)]
+        for row in evidence.rows
+    ]
+
+
+def _folded(evidence: Evidence) -> tuple[list[str], list[list[Part]]]:
+    """Return headings and rows; the same row once, with its number, where one stands there twice.
+
+    What is the same is told from the values: texts that were cut may only look so.
+    """
+    cells = _cells(evidence)
+    seen = Counter(map(repr, evidence.rows))
+    if len(seen) == len(cells):
+        return evidence.columns, cells
+    shown = dict(zip(map(repr, evidence.rows), cells, strict=True))
+    rows: list[list[Part]] = [[*shown[row], f"{count:,}"] for row, count in seen.items()]
+    return [*evidence.columns, _SAMPLED], rows
 
 
 def _numeric(evidence: Evidence) -> set[int]:
@@ -202,7 +225,8 @@ def _passed(results: Sequence[Result]) -> list[Text]:
     return [_group("passed", schema, counted) for schema, counted in kinds.items()]
 
 
-def _skipped(results: Sequence[Result]) -> list[Text]:
+def skipped(results: Sequence[Result]) -> list[Text]:
+    """Return what was not judged, by reason; what nobody asked for is left out."""
     reasons: dict[str, Counter[str]] = {}
     for result in results:
         if result.outcome == "skipped" and result.reason != NOT_SELECTED:

@@ -13,6 +13,7 @@ from cli.client import Client, connect
 from cli.exits import Exit
 from cli.options import service
 from cli.output import BAD, FAINT, STRONG, UNSURE, Form, line, note, show, show_json
+from cli.products import suggesting
 from cli.watch import Ended, wait
 from contracts.values import Json
 
@@ -38,7 +39,8 @@ def run(
         form: Answer for people or for programs.
     """
     with connect() as client:
-        answer = client.post(f"/products/{product}/runs")
+        with suggesting(client, product):
+            answer = client.post(f"/products/{product}/runs")
         queued = shaped(Runs, answer).runs
         if not watch:
             _say_queued(queued, answer, form)

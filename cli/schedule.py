@@ -28,7 +28,7 @@ from cli.output import (
     show_json,
     table,
 )
-from cli.products import collect
+from cli.products import collect, suggesting
 from cli.times import every, instant
 from contracts.values import Json
 
@@ -132,7 +132,7 @@ def pause(target: Target, /, *, reason: str, form: Form = "text") -> int:
 
     Args:
         target: See the name.
-        reason: Why, for those who wonder; it is told and kept.
+        reason: Why, such as 'the source moves this week'; it is told and kept.
         form: Answer for people or for programs.
     """
     return _change(target, {"paused": True, "reason": reason}, form)
@@ -181,7 +181,8 @@ def _find(client: Client, target: str) -> _Found:
         shaped(_Contract, item) for item in collect(client, "/contracts", {"product": target})
     ]
     if not contracts:
-        contracts = [_contract(client, target)]
+        with suggesting(client, target):
+            contracts = [_contract(client, target)]
     documents: list[Json] = []
     without: list[str] = []
     for each in contracts:
@@ -196,9 +197,7 @@ def _contract(client: Client, target: str) -> _Contract:
     try:
         return shaped(_Contract, client.get(f"/contracts/{quote(target, safe='')}"))
     except NotThere as error:
-        raise NotThere(
-            f"there is no product and no contract {target!r}; 'assay products' lists the products"
-        ) from error
+        raise NotThere(f"there is no product and no contract {target!r}") from error
 
 
 def _row(found: _Schedule) -> list[Part]:

@@ -3,7 +3,7 @@
 Source: HTML Living Standard, section 9.2, Server-sent events.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 
@@ -28,6 +28,11 @@ def events(lines: Iterable[str]) -> Iterator[Told]:
         elif line and not name:  # a comment
             yield Told()
         elif not line:
-            if texts:
-                yield Told(kind=kind or "message", text="\n".join(texts))
+            yield from _whole(kind, texts)
             kind, texts = "", []
+
+
+def _whole(kind: str, texts: Sequence[str]) -> Iterator[Told]:
+    """The event that an empty line ends; one without data is none."""
+    if texts:
+        yield Told(kind=kind or "message", text="\n".join(texts))

@@ -29,6 +29,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
+from typing import Final
 
 from contracts.clause import Clause, Kind
 from contracts.clauses_schema import NOT_YET, schema_clauses, secret_columns
@@ -36,6 +37,8 @@ from contracts.identity import Keys, place, sla_names
 from contracts.model import Contract, Sla
 from contracts.thresholds import shown
 from contracts.words import sla_kind
+
+NO_PHYSICAL_TYPES: Final = "not executable: a physical type is judged in databases, not in files"
 
 
 def clauses(contract: Contract) -> tuple[Clause, ...]:
@@ -50,12 +53,22 @@ def clauses(contract: Contract) -> tuple[Clause, ...]:
     secrets = {schema.physical_name: secret_columns(schema) for schema in contract.schemas}
     return tuple(
         replace(
-            clause,
+            _where_it_lies(clause, contract),
             key=keys.give(clause.key),
             sensitive_columns=_sensitive_columns(clause, secrets),
         )
         for clause in found
     )
+
+
+def _where_it_lies(clause: Clause, contract: Contract) -> Clause:
+    """Return a clause as what it is on the contract's servers: one that none can judge is told so.
+
+    Were it called executable, it would lower assurance for ever, whatever anybody does.
+    """
+    if clause.kind is Kind.PHYSICAL_TYPE and contract.lies_in_files:
+        return replace(clause, executable=False, engine=None, skipped=NO_PHYSICAL_TYPES)
+    return clause
 
 
 def _sensitive_columns(clause: Clause, secrets: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:

@@ -170,11 +170,7 @@ def _range(keyword: str, wanted: object) -> str:
 
 
 def _hint(value: object, wanted: object) -> str:
-    if (
-        wanted == "boolean"
-        and isinstance(value, str)
-        and value.lower() in {"yes", "no", "on", "off"}
-    ):
+    if wanted == "boolean":
         return ": write true or false"
     if wanted == "string" and isinstance(value, int | float):
         return f": write it in quotes, '{_show(value)}'"

@@ -7,12 +7,13 @@ part keeps the JSON pointer of its place in the document.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from contracts.timetable import Timetable
 from contracts.values import Dimension, Json, Severity
 
 Scalar: TypeAlias = bool | int | float | str | None
+_OF_FILES: Final = frozenset({"local", "file", "files", "s3", "azure", "sftp"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +163,12 @@ class Server:
     connection: str | None = None
     options: Mapping[str, Json] = field(default_factory=dict)
 
+    @property
+    def holds_files(self) -> bool:
+        """Whether data lies there as files; what is of its own type (``custom``) says by a path."""
+        kind = self.type.strip().lower()
+        return kind in _OF_FILES or (kind == "custom" and self.path is not None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
@@ -211,6 +218,11 @@ class Contract:
     timetable: Timetable | None = None
     target: float | None = None
     gate: str | None = None
+
+    @property
+    def lies_in_files(self) -> bool:
+        """Whether its data lies in files wherever a run may read it; False without a server."""
+        return bool(self.servers) and all(server.holds_files for server in self.servers)
 
     @property
     def receivers(self) -> tuple[tuple[str, str], ...]:

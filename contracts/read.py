@@ -9,6 +9,7 @@ import re
 from typing import Final
 
 from contracts.model import Contract
+from contracts.names import MAX_ADDRESS, MAX_NAME, flaw_of_address, flaw_of_name
 from contracts.nodes import Node
 from contracts.notes import Notes
 from contracts.read_columns import read_schemas
@@ -24,9 +25,7 @@ from contracts.read_terms import (
 )
 from contracts.tree import Document
 
-MAX_ID: Final = 200
 _API_VERSION: Final = re.compile(r"v3\.[0-2]\.[0-9]{1,3}")
-_NOT_IN_ID: Final = re.compile(r"[/\x00-\x1f\x7f-\x9f]")
 
 
 def read(document: Document, notes: Notes) -> Contract:
@@ -62,18 +61,21 @@ def read(document: Document, notes: Notes) -> Contract:
 
 
 def _judge_identity(root: Node, notes: Notes) -> None:
-    """``id`` and ``version`` are parts of addresses; ``apiVersion`` says which form to expect."""
+    """Judge what becomes an address or a key; ``apiVersion`` says which form to expect."""
     for key in ("id", "version"):
         word = root[key].text()
-        if word is not None and not _is_addressable(word):
-            message = f"must be 1 to {MAX_ID} letters without '/' and control characters"
-            notes.error(f"bad-{key}", f"/{key}", message)
-    stated = root["apiVersion"].text()
-    if stated is not None and not _API_VERSION.fullmatch(stated):
-        message = f"{stated[:80]!r} is not read here: v3.0.0 to v3.2.x are"
-        notes.error("unknown-api-version", "/apiVersion", message)
+        if word is not None and (flaw := flaw_of_address(word)):
+            notes.error(f"bad-{key}", f"/{key}", flaw)
+    for key, longest in (("domain", MAX_ADDRESS), ("dataProduct", MAX_NAME), ("name", MAX_NAME)):
+        word = root[key].text()
+        if word and (flaw := flaw_of_name(word, longest=longest)):
+            notes.error("bad-name", f"/{key}", flaw)
+    _judge_form(root["apiVersion"].text(), notes)
 
 
-def _is_addressable(word: str) -> bool:
-    short = len(word) <= MAX_ID and word.strip() not in {"", ".", ".."}
-    return short and _NOT_IN_ID.search(word) is None
+def _judge_form(stated: str | None, notes: Notes) -> None:
+    if stated is None or _API_VERSION.fullmatch(stated):
+        return
+    near = f"v{stated}" if _API_VERSION.fullmatch(f"v{stated}") else "v3.1.0"
+    message = f"{stated[:80]!r} is not read here: v3.0.0 to v3.2.x are; write {near!r}"
+    notes.error("unknown-api-version", "/apiVersion", message)

@@ -7,13 +7,13 @@ from datetime import date, datetime, time
 from typing import Final
 
 from contracts.model import Column, Schema
+from contracts.names import MAX_NAME, unseen
 from contracts.nodes import Node
 from contracts.notes import Notes
 from contracts.read_rules import read_rules
 from contracts.values import Json
 from contracts.words import is_sensitive
 
-MAX_NAME: Final = 1024
 _RANGES: Final = (
     ("minimum", "maximum"),
     ("exclusiveMinimum", "exclusiveMaximum"),
@@ -115,6 +115,7 @@ def _refuse_repeats(nodes: Iterable[Node], notes: Notes) -> None:
     """Names decide which history a clause belongs to, so no two neighbours share one."""
     seen: dict[tuple[str, str], str] = {}
     for node in nodes:
+        _warn_of_unseen(node["name"], notes)
         for key, place in _names(node):
             name = place.said()
             if not name.strip() or len(name) > MAX_NAME:
@@ -123,6 +124,13 @@ def _refuse_repeats(nodes: Iterable[Node], notes: Notes) -> None:
                 message = f"{name[:80]!r} is also the name of {seen[key, name]}"
                 notes.error("duplicate-name", place.pointer, message)
             seen.setdefault((key, name), node.pointer)
+
+
+def _warn_of_unseen(name: Node, notes: Notes) -> None:
+    """Warn only: what the data calls a column may hold such letters, and it stands for the name."""
+    if hidden := unseen(name.said()):
+        message = f"holds {hidden}, which nobody sees: take it out; 'physicalName' may hold it"
+        notes.warn("unseen-letter", name.pointer, message)
 
 
 def _names(node: Node) -> list[tuple[str, Node]]:

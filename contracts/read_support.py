@@ -11,6 +11,7 @@ from contracts.notes import Notes
 _SCOPES: Final = ("notifications", "issues", "announcements")
 _OF_TROUBLE: Final = ("", "notifications", "issues")  # scopes whose webhooks hear of incidents
 _MAIL: Final = re.compile(r"[^@\s<>,;\"()]{1,64}@[A-Za-z0-9.-]{1,253}")
+_VISIBLE: Final = re.compile("[!-~]+")
 _MOST_WEBHOOKS: Final = 10
 _LONGEST_URL: Final = 2000
 
@@ -32,21 +33,31 @@ def read_webhooks(root: Node) -> tuple[str, ...]:
 
 def warn_of_unreachable(root: Node, notes: Notes) -> None:
     """Warn of support entries that name a tool which is told of trouble, but cannot be reached."""
-    webhooks = [channel for channel in root["support"].items() if _is_webhook(channel)]
-    for channel in root["support"].items():
+    channels = root["support"].items()
+    for channel in channels:
         if _tool(channel) == "email" and not _addresses(channel):
             message = "no e-mail address is found in 'url' (as mailto:) or 'channel'"
             notes.warn("unusable-support", channel.pointer, message)
-    for channel in webhooks:
-        place = channel["url"] if channel["url"].there else channel
-        if flaw := _flaw(channel):
-            notes.warn("unusable-support", place.pointer, f"this webhook is told nothing: {flaw}")
-        elif _split(_url(channel)).scheme == "http":
-            message = "not https: the service sends there only where its settings allow http"
-            notes.warn("unusable-support", place.pointer, message)
+    _warn_of_webhooks([channel for channel in channels if _is_webhook(channel)], notes)
+
+
+def _warn_of_webhooks(webhooks: list[Node], notes: Notes) -> None:
+    for webhook in webhooks:
+        if doubt := _doubt(webhook):
+            place = webhook["url"] if webhook["url"].there else webhook
+            notes.warn("unusable-support", place.pointer, doubt)
     if len(webhooks) > _MOST_WEBHOOKS:
         message = f"only {_MOST_WEBHOOKS} webhooks are told; there are {len(webhooks)}"
         notes.warn("unusable-support", "/support", message)
+
+
+def _doubt(webhook: Node) -> str:
+    """Return why a webhook may be told nothing, in words; empty where nothing is in its way."""
+    if flaw := _flaw(webhook):
+        return f"this webhook is told nothing: {flaw}"
+    if _split(_url(webhook)).scheme == "http":
+        return "not https: the service sends there only where its settings allow http"
+    return ""
 
 
 def _scope_rank(channel: Node) -> int:
@@ -77,12 +88,16 @@ def _url(channel: Node) -> str:
 
 def _flaw(channel: Node) -> str:
     """Return why a webhook cannot be told of incidents, in words; empty where it can."""
-    url, scope = _url(channel), channel["scope"].said().lower()
+    scope = channel["scope"].said().lower()
     if scope not in _OF_TROUBLE:
         return f"incidents go to the scopes notifications and issues, not to {scope[:40]!r}"
+    return _flaw_of_url(_url(channel))
+
+
+def _flaw_of_url(url: str) -> str:
     if not url:
         return "it needs a 'url'"
-    if len(url) > _LONGEST_URL or not (url.isascii() and url.isprintable()) or " " in url:
+    if len(url) > _LONGEST_URL or not _VISIBLE.fullmatch(url):
         return f"'url' must be at most {_LONGEST_URL:,} visible ASCII characters"
     parts = _split(url)
     if parts.scheme not in {"https", "http"} or not parts.hostname:

@@ -8,6 +8,7 @@ shipped, every level of nesting doubles the work.
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from itertools import islice
@@ -19,6 +20,7 @@ from jsonschema.validators import extend
 
 from contracts.findings import Finding, explain, missing_type
 from contracts.notes import guess
+from contracts.remedies import foreign, remedy
 from contracts.tree import MAX_PROBLEMS, Plain
 
 Fragment: TypeAlias = Any  # a piece of JSON Schema: mapping, list or scalar, as jsonschema takes it
@@ -31,7 +33,20 @@ _CUT: Final = {f"#/$defs/{_COLUMN}", f"#/$defs/{_ITEM}"}
 
 def findings(document: Plain) -> list[Finding]:
     """What the standard's schema says against a document; at most ``MAX_PROBLEMS``."""
-    return list(islice(_distinct(_findings(document)), MAX_PROBLEMS))
+    told = foreign(document)
+    if told:
+        return [Finding("other-format", (), told)]
+    found = islice(_distinct(_findings(document)), MAX_PROBLEMS)
+    return [_with_remedy(finding, document) for finding in found]
+
+
+def _with_remedy(finding: Finding, document: Plain) -> Finding:
+    """The same finding, told what to write instead where that is known."""
+    value: Fragment = document
+    for part in finding.path:
+        value = value[part]
+    words = remedy(finding.code, finding.path, value)
+    return replace(finding, message=f"{finding.message}: {words}") if words else finding
 
 
 def _distinct(found: Iterator[Finding]) -> Iterator[Finding]:

@@ -44,6 +44,8 @@ class DeliveryFailed(NotificationError):
     """A message did not arrive.
 
     Attributes:
+        gone: The receiver itself is no more: no message reaches it until somebody mends it. Such a
+            failure is permanent.
         retry_after: How long the receiver asks to be left alone; None where it does not say.
     """
 
@@ -52,10 +54,12 @@ class DeliveryFailed(NotificationError):
         message: str,
         *,
         permanent: bool = False,
+        gone: bool = False,
         retry_after: timedelta | None = None,
         advice: str = "",
     ) -> None:
-        self.permanent = permanent
+        self.permanent = permanent or gone
+        self.gone = gone
         self.retry_after = retry_after
         self.advice = advice
         super().__init__(message)

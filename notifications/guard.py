@@ -128,7 +128,7 @@ def read_place(url: str, allowed: Allowed) -> Place:
     Raises:
         DeliveryFailed: for good: it is none, or none that a webhook may be sent to.
     """
-    if len(url) > _LONGEST or not (url.isascii() and url.isprintable()) or set(url) & set(' \\"<>'):
+    if len(url) > _LONGEST or not _is_visible(url):
         raise _refused("the URL must be visible ASCII, without spaces, quotes and backslashes")
     try:
         parts = urlsplit(url)
@@ -142,6 +142,10 @@ def read_place(url: str, allowed: Allowed) -> Place:
         port=port or _PORTS[parts.scheme],
         path=(parts.path or "/") + (f"?{parts.query}" if parts.query else ""),
     )
+
+
+def _is_visible(url: str) -> bool:
+    return url.isascii() and url.isprintable() and not set(url) & set(' \\"<>')
 
 
 def _require_plain(parts: SplitResult, port: int | None, allowed: Allowed) -> None:

@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeAlias
+
+Receiver: TypeAlias = tuple[str, str]
+"""A channel's kind, and whom it reaches, such as ``("email", "ana@example.org")``."""
 
 
 class NoticeState(StrEnum):
@@ -62,6 +66,24 @@ class Notice:
     state: NoticeState = NoticeState.QUEUED
     attempt: int = 0
     due_at: datetime
+
+    @property
+    def receiver(self) -> Receiver:
+        """Channel and target."""
+        return self.channel, self.target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disabled:
+    """That nothing is sent to a receiver any more, until somebody says that it is mended.
+
+    Attributes:
+        since: UTC.
+        error: By what the receiver was found to be gone.
+    """
+
+    since: datetime
+    error: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Letter -> plain text, for programs and people who read no HTML."""
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from notifications.letter import Entry, Letter, Sample
@@ -15,16 +15,21 @@ def plain(letter: Letter) -> str:
     """Return the message as text of at most 78 columns, but for rows of data and addresses."""
     blocks = [
         _wrapped(f"{letter.product}: {letter.headline}"),
-        [line for sentence in letter.lead for line in _wrapped(sentence)],
+        list(_lines(letter.lead)),
         [f"{words}: {address}" for words, address in letter.links],
         [letter.heading],
         *(list(_entry(number, entry)) for number, entry in enumerate(letter.entries, 1)),
         [letter.more],
         ["What to do", *_steps(letter)] if letter.steps else [],
-        [line for name, value in letter.facts for line in _wrapped(f"{name}: {value}", _INDENT)],
+        list(_lines((f"{name}: {value}" for name, value in letter.facts), _INDENT)),
         [f"> {line}".rstrip() for line in letter.quote.splitlines()],
     ]
     return "\n\n".join("\n".join(block) for block in blocks if any(block)) + "\n"
+
+
+def _lines(texts: Iterable[str], indent: str = "") -> Iterator[str]:
+    for text in texts:
+        yield from _wrapped(text, indent)
 
 
 def _wrapped(text: str, indent: str = "") -> list[str]:

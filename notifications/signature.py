@@ -2,7 +2,8 @@
 
 Source:
     Standard Webhooks 1.0.0: headers ``webhook-id``, ``webhook-timestamp``, ``webhook-signature``;
-    HMAC-SHA256 over ``id.timestamp.body``; secrets as ``whsec_`` and base64.
+    HMAC-SHA256 over ``id.timestamp.body``; secrets as ``whsec_`` and base64; several signatures,
+    parted by spaces, while a secret is renewed.
 """
 
 import base64
@@ -30,19 +31,22 @@ def spelt(key: bytes) -> str:
     return _PREFIX + base64.b64encode(key).decode()
 
 
-def headers(key: bytes, *, message_id: str, timestamp: int, body: bytes) -> dict[str, str]:
+def headers(*keys: bytes, message_id: str, timestamp: int, body: bytes) -> dict[str, str]:
     """Return the three headers of a signed message.
 
     Args:
-        key: The receiver's.
+        keys: The receiver's, the newest first: a signature is made with each, and any suffices.
         message_id: The same for every try; holds no full stop.
         timestamp: Seconds since 1970 of this try, UTC.
         body: Exactly what is sent.
     """
     signed = f"{message_id}.{timestamp}.".encode() + body
-    digest = base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()
     return {
         "webhook-id": message_id,
         "webhook-timestamp": str(timestamp),
-        "webhook-signature": f"v1,{digest}",
+        "webhook-signature": " ".join(_signature(key, signed) for key in keys),
     }
+
+
+def _signature(key: bytes, signed: bytes) -> str:
+    return "v1," + base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()

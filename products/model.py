@@ -72,20 +72,28 @@ class Connection:
 
 _OUTSIDE: Final = re.compile(r"[^a-z0-9_-]+")
 _NAMELESS: Final = "unnamed"
+_HASH_LENGTH: Final = 8
+
+
+def folded(text: str) -> str:
+    """Return what counts of a name: without case, accents and compatibility forms."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
 def slug(text: str) -> str:
     """Return ``text`` as one part of an address: ``a-z0-9_-`` only, never empty.
 
-    Accents are dropped. Where letters of another script are lost, a short hash of the text keeps
-    apart what would else fall together.
+    Where letters of another script are lost, or nothing is left of what could be seen, a short
+    hash of ``folded(text)`` keeps apart what would else fall together.
     """
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
-    found = _OUTSIDE.sub("-", bare).strip("-") or _NAMELESS
-    if any(char.isalnum() and not char.isascii() for char in bare):
-        return f"{found}-{hashlib.sha256(bare.encode(errors='surrogatepass')).hexdigest()[:8]}"
-    return found
+    bare = folded(text)
+    kept = _OUTSIDE.sub("-", bare).strip("-")
+    loses_letters = any(char.isalnum() and not char.isascii() for char in bare)
+    if loses_letters or (bare.strip() and not kept):
+        digest = hashlib.sha256(bare.encode(errors="surrogatepass")).hexdigest()[:_HASH_LENGTH]
+        return f"{kept or _NAMELESS}-{digest}"
+    return kept or _NAMELESS
 
 
 def product_key(domain: str, name: str) -> str:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from pydantic import SecretStr
+
 from notifications.channels import ChannelOptions, WebhookOptions, load
 from notifications.channels.webhook import WebhookChannel
 from notifications.errors import ChannelMisconfigured
@@ -29,7 +31,8 @@ def build_channels(settings: Settings) -> ChannelOptions:
         password=password.get_secret_value() if password else None,
         security=settings.smtp_security,
         webhook=WebhookOptions(
-            secret=lambda: _webhook_secret(settings),
+            secret=lambda: _master(settings.webhook_secret, "the secret to sign with"),
+            previous=lambda: _master(settings.webhook_secret_previous, "the previous secret"),
             allow=settings.webhook_allow,
             http=settings.webhook_http,
         ),
@@ -55,13 +58,12 @@ def secret_of(settings: Settings, target: str) -> str:
     return WebhookChannel(build_channels(settings)).secret(target)
 
 
-def _webhook_secret(settings: Settings) -> str | None:
-    """Return the master, read anew where the setting only says where it is kept.
+def _master(stated: SecretStr | None, name: str) -> str | None:
+    """Return a master, read anew where the setting only says where it is kept.
 
     Raises:
         ChannelMisconfigured: it cannot be read.
     """
-    stated = settings.webhook_secret
     if stated is None:
         return None
     text = stated.get_secret_value()
@@ -70,5 +72,5 @@ def _webhook_secret(settings: Settings) -> str | None:
     try:
         return read_secret(text)
     except UnreadableSecret as error:  # its words name a place, which is not for everybody
-        why = "the secret to sign with cannot be read; the log says why"
+        why = f"{name} cannot be read; the log says why"
         raise ChannelMisconfigured("webhook", why) from error

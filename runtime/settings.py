@@ -73,6 +73,11 @@ class Settings(BaseSettings):
         description="Secret from which each webhook's own is derived, 32 characters or more; "
         "or where it is kept, env:NAME or file:/path.",
     )
+    webhook_secret_previous: SecretStr | None = Field(
+        None,
+        description="The secret before, kept as that one is: while it is set, each webhook is "
+        "signed with both.",
+    )
     webhook_allow: str = Field(
         "", description="Hosts and networks beside public addresses that webhooks may reach."
     )

@@ -128,9 +128,11 @@ class Counts:
     """How many products are wanted, by domain and by owner (empty: none); the most first.
 
     ``domains`` are counted as if no domain had been asked for, ``owners`` as if no owner had.
+    ``healthy`` are those of ``total`` in that state.
     """
 
     total: int
+    healthy: int
     domains: Mapping[str, int]
     owners: Mapping[str, int]
 

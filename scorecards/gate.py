@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from checks.model import Outcome
-from contracts.clause import Clause
+from contracts.clause import Clause, Kind
 from scorecards.line import Line, Unjudged
 from scorecards.model import Score
 from scorecards.words import points, promised
@@ -55,8 +55,9 @@ class Decision:
     """A verdict with its reasons: what is known to be bad first.
 
     Attributes:
-        skipped: Blocking promises that no run judges, such as a relationship that leads nowhere:
-            they neither open nor close it, and whoever asks should know.
+        skipped: Blocking promises about data that no run judges, such as a relationship that leads
+            nowhere, or a physical type of what lies in files: they neither open nor close it, and
+            whoever asks should know. Promises between people are not among them.
     """
 
     verdict: Verdict
@@ -84,22 +85,27 @@ def decide(
         now: UTC.
     """
     found = [*_of_score(score, terms)]
-    asked = [line for line in lines if _counts(line.result.clause)]
-    for line in asked:
-        found += _of_line(line, terms, now, faded=line.result.clause.key in faded)
+    for line in lines:
+        clause = line.result.clause
+        if clause.blocking and clause.executable:
+            found += _of_line(line, terms, now, faded=clause.key in faded)
     if unjudged.lost:
         found.append(
             Reason(verdict=Verdict.UNSURE, code="run-lost", words="the newest run was lost")
         )
+    return _weighed(found, skipped=sum(_is_passed_over(line.result.clause) for line in lines))
+
+
+def _weighed(found: Sequence[Reason], *, skipped: int) -> Decision:
+    """Return what the reasons come to: one that closes outweighs those that are unsure."""
     closed = [reason for reason in found if reason.verdict is Verdict.CLOSED]
     unsure = [reason for reason in found if reason.verdict is Verdict.UNSURE]
     verdict = Verdict.CLOSED if closed else Verdict.UNSURE if unsure else Verdict.OPEN
-    skipped = sum(bool(line.result.clause.skipped) for line in asked)
     return Decision(verdict=verdict, reasons=(*closed, *unsure), skipped=skipped)
 
 
-def _counts(clause: Clause) -> bool:
-    return clause.blocking and clause.executable
+def _is_passed_over(clause: Clause) -> bool:
+    return clause.blocking and bool(clause.skipped) and clause.kind is not Kind.TEXT
 
 
 def _of_score(score: Score, terms: Terms) -> Iterator[Reason]:
@@ -124,15 +130,13 @@ def _of_score(score: Score, terms: Terms) -> Iterator[Reason]:
 def _of_line(line: Line, terms: Terms, now: datetime, *, faded: bool) -> Iterator[Reason]:
     """Why one blocking clause keeps the gate from opening; a clause that is not judged yet does."""
     clause, place = line.result.clause, _place(line)
-    outcome, why = line.result.outcome, line.result.finding.reason
     if line.good is False:
-        said = promised(clause.description, "" if outcome is Outcome.FAILED else clause.threshold)
-        known = (said, why) if outcome is Outcome.FAILED else (said,)
-        words = ": ".join((f"{place} is broken", *filter(None, known)))
+        words = _broken(line)
         yield Reason(verdict=Verdict.CLOSED, code="clause-failing", words=words, clause=clause.key)
         return
-    if outcome is Outcome.ERRORED:
-        code, words = "clause-errored", f"{place} could not be judged: {why}"
+    if line.result.outcome is Outcome.ERRORED:
+        words = f"{place} could not be judged: {line.result.finding.reason}"
+        code = "clause-errored"
     elif clause.skipped:
         return  # it is never judged by this release: coverage tells so, a gate cannot wait for it
     elif line.good is None or line.judged_at is None:
@@ -143,6 +147,16 @@ def _of_line(line: Line, terms: Terms, now: datetime, *, faded: bool) -> Iterato
     else:
         return
     yield Reason(verdict=Verdict.UNSURE, code=code, words=words, clause=clause.key)
+
+
+def _broken(line: Line) -> str:
+    """Say what is broken, and why it is where the newest answer says that too."""
+    clause, why = line.result.clause, line.result.finding.reason
+    if line.result.outcome is Outcome.FAILED:
+        known = (promised(clause.description, ""), why)
+    else:
+        known = (promised(clause.description, clause.threshold), "")
+    return ": ".join((f"{_place(line)} is broken", *filter(None, known)))
 
 
 def _late(age: timedelta, terms: Terms, *, faded: bool) -> str:

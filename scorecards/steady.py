@@ -21,6 +21,10 @@ class Steady:
         self._clauses = [clause for clause in standing if clause.dropped_at is None]
         self._newest: tuple[list[float], int, Score] | None = None
 
+    def __len__(self) -> int:
+        """How many clauses it holds, those dropped among them."""
+        return len(self._standing)
+
     def at(self, now: datetime) -> Score:
         """Return what ``scorecards.score.score`` returns."""
         held = backed(self._clauses, now)

@@ -1,7 +1,7 @@
 """Find products, order them, count them: by what is kept of each, not by what is computed."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeAlias
 
@@ -99,25 +99,33 @@ class SqlCatalog:
         )
 
     def counts(self, wanted: Wanted, now: datetime) -> Counts:
-        """Count what is wanted, by domain and by owner."""
-        everywhere = _conditions(wanted, now, without="domain")
-        domains = self._counted(PRODUCT.c.domain, everywhere)
-        anybody = _conditions(wanted, now, without="owner")
-        owners = self._counted(func.coalesce(PRODUCT.c.owner, ""), anybody)
-        total = sum(domains.values()) if wanted.domain is None else domains.get(wanted.domain, 0)
-        return Counts(total=total, domains=domains, owners=owners)
+        """Count what is wanted, by domain and by owner, and what of it is healthy.
 
-    def _counted(
-        self, by: ColumnElement[str], conditions: Sequence[ColumnElement[bool]]
-    ) -> Mapping[str, int]:
-        number = func.count().label("number")
+        One pass over the products counts all of it.
+        """
+        healthy = func.count().filter(_state(State.HEALTHY, now))
+        owner = func.coalesce(PRODUCT.c.owner, "").label("owner")
         rows = self._connection.execute(
-            _listed(by.label("name"), number)
-            .where(*conditions)
-            .group_by(by)
-            .order_by(number.desc(), by)
+            _listed(PRODUCT.c.domain, owner, func.count().label("number"), healthy.label("healthy"))
+            .where(*_standing(wanted, now))
+            .group_by(PRODUCT.c.domain, owner)
+        ).all()
+        of_owner = [row for row in rows if wanted.owner in {None, row.owner}]
+        of_domain = [row for row in rows if wanted.domain in {None, row.domain}]
+        both = [row for row in of_owner if wanted.domain in {None, row.domain}]
+        return Counts(
+            total=sum(row.number for row in both),
+            healthy=sum(row.healthy for row in both),
+            domains=_most_first((row.domain, row.number) for row in of_owner),
+            owners=_most_first((row.owner, row.number) for row in of_domain),
         )
-        return {row.name: row.number for row in rows}
+
+    def steady_until(self, now: datetime) -> datetime | None:
+        """Return when time alone next changes how a product is found; None: never."""
+        found: datetime | None = self._connection.execute(
+            select(func.min(MARK.c.proven_until)).where(MARK.c.proven_until > now)
+        ).scalar_one()
+        return found
 
     def domains(self, now: datetime) -> tuple[DomainStanding, ...]:
         """Return how each domain with products stands, by name."""
@@ -244,23 +252,28 @@ def _behind(place: Place) -> Sequence[object]:
     return rest if place.order is Order.SCORE else (place.level, *rest)
 
 
-def _conditions(wanted: Wanted, now: datetime, *, without: str = "") -> list[ColumnElement[bool]]:
-    """Return what holds of the products that are wanted, leaving out the filter ``without``."""
-    found = [
-        PRODUCT.c.search.contains(word, autoescape=True)
-        for word in dict.fromkeys(wanted.text.casefold().split())
-    ]
-    if wanted.domain is not None and without != "domain":
-        found.append(PRODUCT.c.domain == wanted.domain)
-    if wanted.owner is not None and without != "owner":
-        found.append(func.coalesce(PRODUCT.c.owner, "") == wanted.owner)
+def _conditions(wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
+    """Return what holds of the products that are wanted."""
+    return [*_named(wanted), *_standing(wanted, now)]
+
+
+def _named(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    if wanted.domain is not None:
+        yield PRODUCT.c.domain == wanted.domain
+    if wanted.owner is not None:
+        yield func.coalesce(PRODUCT.c.owner, "") == wanted.owner
+
+
+def _standing(wanted: Wanted, now: datetime) -> Iterator[ColumnElement[bool]]:
+    """Yield what holds of them, whosever they are."""
+    for word in dict.fromkeys(wanted.text.casefold().split()):
+        yield PRODUCT.c.search.contains(word, autoescape=True)
     if wanted.state is not None:
-        found.append(_state(wanted.state, now))
+        yield _state(wanted.state, now)
     if wanted.min_score is not None:
-        found.append(_lead(now) >= wanted.min_score)
+        yield _lead(now) >= wanted.min_score
     if wanted.max_score is not None:
-        found.append(_lead(now) <= wanted.max_score)
-    return found
+        yield _lead(now) <= wanted.max_score
 
 
 def _state(state: State, now: datetime) -> ColumnElement[bool]:
@@ -272,6 +285,13 @@ def _state(state: State, now: datetime) -> ColumnElement[bool]:
         State.NEVER_RUN: ~_RAN,
     }
     return troubles[state] if state in troubles else and_(*(~one for one in troubles.values()))
+
+
+def _most_first(counted: Iterable[tuple[str, int]]) -> Mapping[str, int]:
+    sums: Counter[str] = Counter()
+    for name, number in counted:
+        sums[name] += number
+    return dict(sorted(sums.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _domain(name: str, rows: Sequence[Row[*tuple[object, ...]]]) -> DomainStanding:

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from contracts.values import Severity
+from incidents.answer import Answer
 from incidents.filter import IncidentFilter
 from incidents.model import (
     Breach,
@@ -27,6 +28,7 @@ from incidents.model import (
     IncidentKind,
     IncidentState,
 )
+from store import answers
 from store.columns import BIG
 from store.errors import StoreConflict
 from store.filters import alike
@@ -105,6 +107,14 @@ class SqlIncidents:
     def breaches(self, incident_id: int) -> tuple[Breach, ...]:
         """Return the breaches of an incident, oldest first."""
         return self._breaches(BREACH.c.incident_id == incident_id)
+
+    def failures(self, incident_id: int) -> Mapping[tuple[str, datetime], Answer]:
+        """Return how each breach of an incident failed last, by (fingerprint, when it opened)."""
+        return answers.failures(self._connection, incident_id)
+
+    def unjudged(self, incident_id: int) -> tuple[Answer, ...]:
+        """Return what errored or was skipped in each contract's newest run while it was open."""
+        return answers.unjudged(self._connection, incident_id)
 
     def _breaches(self, *conditions: ColumnElement[bool]) -> tuple[Breach, ...]:
         rows = self._connection.execute(

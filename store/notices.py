@@ -16,6 +16,7 @@ from sqlalchemy import (
     update,
 )
 
+from notifications.asides import UNREACHED
 from notifications.model import Attempt, Message, Notice, NoticeState
 from store.statements import insert_new
 from store.tables.trouble import ATTEMPT, NOTICE
@@ -122,10 +123,14 @@ class SqlNotices:
         )
 
     def withdraw(self, incident_id: int) -> None:
-        """Give up what waits to be sent about an incident: it is no longer true."""
+        """Give up what waits to be sent about an incident: it is no longer true.
+
+        That somebody cannot be told stays true, so the word of it stays.
+        """
         self._connection.execute(
             update(NOTICE)
             .where(NOTICE.c.incident_id == incident_id, _WAITING)
+            .where(~NOTICE.c.key.startswith(UNREACHED, autoescape=True))
             .values(state=NoticeState.WITHDRAWN.value)
         )
 
@@ -166,7 +171,16 @@ class SqlNotices:
 
     def dead(self, *, before: int | None, limit: int) -> tuple[Notice, ...]:
         """Return dead letters, newest first, those older than notice ``before``."""
-        wanted = select(NOTICE).where(NOTICE.c.state == NoticeState.DEAD.value)
+        return self._page(NOTICE.c.state == NoticeState.DEAD.value, before=before, limit=limit)
+
+    def waiting(self, *, before: int | None, limit: int) -> tuple[Notice, ...]:
+        """Return what is still to arrive, newest first, those older than notice ``before``."""
+        return self._page(or_(_WAITING, _SENDING), before=before, limit=limit)
+
+    def _page(
+        self, condition: ColumnElement[bool], *, before: int | None, limit: int
+    ) -> tuple[Notice, ...]:
+        wanted = select(NOTICE).where(condition)
         if before is not None:
             wanted = wanted.where(NOTICE.c.id < before)
         rows = self._connection.execute(wanted.order_by(NOTICE.c.id.desc()).limit(limit))

@@ -62,7 +62,19 @@ def results_of(connection: Connection, run_id: int) -> tuple[Result, ...]:
         .where(RESULT.c.run_id == run_id)
         .order_by(RESULT.c.position)
     )
-    return tuple(_result_of(row) for row in rows.mappings())
+    return tuple(result_of(row) for row in rows.mappings())
+
+
+def result_of(row: RowMapping) -> Result:
+    """Return the result in a row of ``CLAUSE_COLUMNS`` and ``RESULT_COLUMNS``, as recorded then."""
+    then = replace(
+        clause_of(row),
+        threshold=row["result_threshold"],
+        severity=Severity(row["result_severity"]),
+        dimension=dimension_of(row["result_dimension"]),
+        engine=engine_of(row["result_engine"]),
+    )
+    return Result(clause=then, finding=finding_of(row), segment=row["result_segment"])
 
 
 def finding_of(row: RowMapping) -> Finding:
@@ -96,17 +108,6 @@ def _row(result: Result) -> dict[str, object]:
         "dimension": word(clause.dimension),
         "engine": word(clause.engine),
     }
-
-
-def _result_of(row: RowMapping) -> Result:
-    then = replace(
-        clause_of(row),
-        threshold=row["result_threshold"],
-        severity=Severity(row["result_severity"]),
-        dimension=dimension_of(row["result_dimension"]),
-        engine=engine_of(row["result_engine"]),
-    )
-    return Result(clause=then, finding=finding_of(row), segment=row["result_segment"])
 
 
 def _packed(cell: Cell) -> Json:

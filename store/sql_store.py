@@ -21,6 +21,7 @@ from store.memo import Memo
 from store.notices import SqlNotices
 from store.past import SqlPast
 from store.products import SqlProducts
+from store.receivers import SqlReceivers
 from store.runs import SqlRuns
 from store.schedules import SqlSchedules
 from store.standings import SqlStandings
@@ -85,6 +86,11 @@ class SqlShelf:
     def notices(self) -> SqlNotices:
         """The outbox."""
         return SqlNotices(self._connection)
+
+    @cached_property
+    def receivers(self) -> SqlReceivers:
+        """Whom nothing is sent to any more."""
+        return SqlReceivers(self._connection)
 
     @cached_property
     def tokens(self) -> SqlTokens:

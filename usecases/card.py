@@ -235,17 +235,12 @@ def summary(store: Store, key: str, *, by: Principal, clock: Callable[[], dateti
         NotFound: there is no such product.
     """
     require(by, Action.READ)
-    seen = store.recall(("summary", key), lambda shelf: _seen(shelf, [_product(shelf, key)])[0])
+    seen = store.recall(("summary", key), lambda shelf: seen_of(shelf, [_product(shelf, key)])[0])
     return seen.at(clock())
 
 
-def summaries(shelf: Shelf, products: Sequence[Product], now: datetime) -> tuple[Summary, ...]:
-    """Return ``products`` as a list shows them, in a few statements, however many there are."""
-    return tuple(seen.at(now) for seen in _seen(shelf, products))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Seen:
+class Seen:
     """All of a summary that time alone does not move."""
 
     product: Product
@@ -255,6 +250,7 @@ class _Seen:
     unjudged: Unjudged
 
     def at(self, now: datetime) -> Summary:
+        """Return the summary of that moment, UTC."""
         return Summary(
             product=self.product,
             score=self.standing.at(now),
@@ -264,14 +260,15 @@ class _Seen:
         )
 
 
-def _seen(shelf: Shelf, products: Sequence[Product]) -> tuple[_Seen, ...]:
+def seen_of(shelf: Shelf, products: Sequence[Product]) -> tuple[Seen, ...]:
+    """Return what lists show of ``products``, in a few statements, however many there are."""
     keys = [product.key for product in products]
     standings = shelf.standings.standings(keys)
     unjudged = shelf.standings.unjudged(keys)
     incidents = shelf.catalog.open_incidents(keys)
     runs = shelf.runs.latest(keys)
     return tuple(
-        _Seen(
+        Seen(
             product=product,
             standing=Steady(standings[product.key]),
             open_incidents=incidents.get(product.key, 0),

@@ -7,7 +7,7 @@ word for (NaN, infinities) become text.
 import math
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from access.model import Token
 from checks.model import Cell, Evidence, Report, Result
@@ -15,6 +15,7 @@ from contracts.instants import instant
 from contracts.problems import Problem
 from contracts.record import Version
 from contracts.values import Json
+from incidents.answer import Answer
 from incidents.model import Breach, Incident, IncidentEvent
 from products.model import Connection, Product
 from runs.model import Run, Schedule
@@ -28,6 +29,7 @@ from usecases.notice_documents import notice
 from usecases.publish import Published
 
 Document: TypeAlias = dict[str, Json]
+_FAILURE: Final = ("reason", "measured", "unit", "rows", "failed_rows", "promised", "run")
 
 
 def problem(found: Problem) -> Document:
@@ -207,7 +209,7 @@ def incident_detail(detail: IncidentDetail) -> Document:
     return {
         **incident(detail.incident),
         "events": [_event(row) for row in detail.events],
-        "breaches": [_breach(row, detail.lines.get(row.fingerprint)) for row in detail.breaches],
+        "breaches": [_breach(row, detail) for row in detail.breaches],
         "notices": [notice(row) for row in detail.notices],
     }
 
@@ -351,7 +353,8 @@ def _event(row: IncidentEvent) -> Document:
     return {"at": instant(row.at), "kind": row.kind, "actor": row.actor, "detail": row.detail}
 
 
-def _breach(row: Breach, line: Line | None) -> Document:
+def _breach(row: Breach, detail: IncidentDetail) -> Document:
+    line = detail.lines.get(row.fingerprint)
     clause = line.result.clause if line else None
     return {
         "fingerprint": row.fingerprint,
@@ -365,4 +368,21 @@ def _breach(row: Breach, line: Line | None) -> Document:
         "state": row.state.value,
         "opened_at": instant(row.opened_at),
         "resolved_at": _maybe(row.resolved_at),
+        **_failure(detail.failures.get((row.fingerprint, row.opened_at))),
+    }
+
+
+def _failure(answer: Answer | None) -> Document:
+    """Return how a breach failed last; all None where no result of it is kept."""
+    if answer is None:
+        return dict.fromkeys(_FAILURE)
+    finding = answer.result.finding
+    return {
+        "reason": finding.reason,
+        "measured": _cell(finding.measured),
+        "unit": finding.unit,
+        "rows": finding.rows,
+        "failed_rows": finding.failed_rows,
+        "promised": answer.result.clause.threshold,
+        "run": answer.run_id,
     }

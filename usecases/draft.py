@@ -129,9 +129,14 @@ def _proposal(candidate: Candidate, found: _Found, *, rows: int) -> Proposal:
     if candidate.kind is Kind.ROW_COUNT:
         return Proposal(candidate=candidate, rows=rows, broken=0 if rows else 1)
     finding = found.get((candidate.schema, candidate.column, candidate.kind))
-    if finding is None or finding.outcome not in {Outcome.PASSED, Outcome.FAILED}:
-        why = "it was not judged" if finding is None else finding.reason
-        return Proposal(candidate=candidate, rows=None, reason=why)
+    if finding is None:
+        return Proposal(candidate=candidate, rows=None, reason="it was not judged")
+    return _answered(candidate, finding, rows)
+
+
+def _answered(candidate: Candidate, finding: Finding, rows: int) -> Proposal:
+    if finding.outcome not in {Outcome.PASSED, Outcome.FAILED}:
+        return Proposal(candidate=candidate, rows=None, reason=finding.reason)
     if finding.rows is None or finding.failed_rows is None:  # as a whole: the type of a column
         broken = 0 if finding.outcome is Outcome.PASSED else rows
         return Proposal(candidate=candidate, rows=rows, broken=broken)

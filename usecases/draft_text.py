@@ -9,6 +9,7 @@ import yaml
 
 from checks.profile import ColumnProfile, ObjectProfile
 from contracts.clause import Kind
+from contracts.names import flaw_of_name
 from contracts.values import Json
 from usecases.placeholders import ADDRESS, DOMAIN, TEAM
 from usecases.proposals import Proposal, is_key
@@ -72,7 +73,7 @@ def _head(subject: Subject) -> Iterator[str]:
         "apiVersion: v3.2.0",
         "kind: DataContract",
         f"id: {_scalar(slug)}",
-        f"name: {_scalar(subject.name)}",
+        f"name: {_scalar(slug if flaw_of_name(subject.name) else subject.name)}",
         "version: 0.1.0",
         "status: draft",
     )
@@ -181,8 +182,7 @@ def _promise(proposal: Proposal) -> Iterator[tuple[str, str]]:
             yield "unique: true", kept
         case Kind.ENUM:
             yield "enum:", kept
-            for choice in value if isinstance(value, list) else ():
-                yield f"  - value: {_scalar(choice)}", ""
+            yield from _choices(value)
         case Kind.MINIMUM | Kind.PATTERN as kind:
             yield "logicalTypeOptions:", ""
             yield f"  {kind.value}: {_scalar(value)}", kept
@@ -192,6 +192,11 @@ def _promise(proposal: Proposal) -> Iterator[tuple[str, str]]:
             yield f"    to: {_scalar(value)}", ""
         case _:
             return
+
+
+def _choices(value: Json) -> Iterator[tuple[str, str]]:
+    for choice in value if isinstance(value, list) else ():
+        yield f"  - value: {_scalar(choice)}", ""
 
 
 def rate(proposal: Proposal) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from access.errors import require
 from access.model import Action, Principal
 from access.record import AuditEvent
+from incidents.answer import Answer
 from incidents.breaches import fingerprint
 from incidents.filter import IncidentFilter
 from incidents.model import Breach, Incident, IncidentEvent
@@ -29,6 +30,9 @@ class IncidentDetail:
         lines: By fingerprint of a breach: the clause as the product promises it now, with its
             newest answer. What is promised no more is left out; evidence is, for those who may
             not see it.
+        failures: By fingerprint and opening of a breach: how it failed last, promised or not.
+        unjudged: What errored or was skipped in the newest run of each contract that ended while
+            the incident was open.
     """
 
     incident: Incident
@@ -37,6 +41,8 @@ class IncidentDetail:
     breaches: tuple[Breach, ...]
     notices: tuple[NoticeDetail, ...]
     lines: Mapping[str, Line]
+    failures: Mapping[tuple[str, datetime], Answer]
+    unjudged: tuple[Answer, ...]
 
 
 def list_incidents(
@@ -90,6 +96,8 @@ def incident_detail(store: Store, incident_id: int, *, by: Principal) -> Inciden
             breaches=breaches,
             notices=notices_of(shelf, incident_id, product, by),
             lines=lines if shown else {key: without_evidence(line) for key, line in lines.items()},
+            failures=shelf.incidents.failures(incident_id),
+            unjudged=shelf.incidents.unjudged(incident_id),
         )
 
 

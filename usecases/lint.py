@@ -113,10 +113,14 @@ def _expectation(clause: Clause, contract: Contract) -> Iterator[_Fault]:
         near = guess(snake(stated), known)
         message = f"Great Expectations has no expectation {stated!r}{near}"
         yield _Fault(code="unknown-expectation", pointer=f"{pointer}/type", message=message)
-        return
+    else:
+        yield from _kwargs(clause, contract, f"{pointer}/kwargs")
+
+
+def _kwargs(clause: Clause, contract: Contract, pointer: str) -> Iterator[_Fault]:
     kwargs = clause.arguments.get("kwargs")
     for name, value in (kwargs if isinstance(kwargs, Mapping) else {}).items():
-        place = f"{pointer}/kwargs/{name}"
+        place = f"{pointer}/{name}"
         if "query" in name and (refusal := _refused(str(value), clause, contract)):
             yield _Fault(code="query-refused", pointer=place, message=refusal)
         elif name in _PATTERNS and (told := _of_patterns(value, contract)):

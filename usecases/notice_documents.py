@@ -5,13 +5,14 @@ from datetime import datetime
 from contracts.instants import instant
 from contracts.values import Json
 from notifications.model import Attempt, NoticeState
+from notifications.waits import last_error, why
 from usecases.notices import NoticeDetail, NoticeTry
 
 
 def notice(detail: NoticeDetail) -> dict[str, Json]:
     """Return a notice with every try; ``next_try`` is None where none will be made by itself."""
-    row = detail.notice
-    waits = row.state in {NoticeState.QUEUED, NoticeState.RETRY}
+    row, off = detail.notice, detail.disabled
+    waits = row.state in {NoticeState.QUEUED, NoticeState.RETRY} and off is None
     return {
         "id": row.id,
         "incident": row.incident_id,
@@ -22,7 +23,10 @@ def notice(detail: NoticeDetail) -> dict[str, Json]:
         "state": row.state.value,
         "tries": row.attempt,
         "attempts": [_attempt(one) for one in detail.attempts],
+        "last_error": last_error(detail.attempts),
         "next_try": _maybe(row.due_at if waits else None),
+        "disabled_since": _maybe(off.since if off else None),
+        "why": why(row, detail.attempts, off),
     }
 
 
@@ -35,6 +39,7 @@ def notice_try(answer: NoticeTry) -> dict[str, Json]:
         "detail": answer.detail,
         "advice": answer.advice,
         "seconds": round(answer.seconds, 3),
+        "enabled": answer.enabled,
     }
 
 

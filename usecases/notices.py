@@ -10,10 +10,10 @@ from access.errors import require
 from access.model import EVERYWHERE, Action, Principal
 from access.record import AuditEvent
 from checks.attempt import Fault, attempt
-from notifications.asides import trial
+from notifications.asides import open_subject, trial
 from notifications.channels import form
 from notifications.errors import NotificationError
-from notifications.model import Attempt, Message, Notice, NoticeState
+from notifications.model import Attempt, Disabled, Message, Notice, NoticeState, Receiver
 from notifications.receivers import masked
 from products.model import Product
 from usecases.errors import Conflict, NotFound
@@ -29,11 +29,16 @@ class NoticeDetail:
 
     For those who do not look after the product's incidents the target is masked, and attempts do
     not say why they failed: such a sentence may name receivers and machines.
+
+    Attributes:
+        shown: Whether the target is whole.
+        disabled: That nothing is sent to the receiver any more; None where it is.
     """
 
     notice: Notice
     attempts: tuple[Attempt, ...]
     shown: bool
+    disabled: Disabled | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +49,7 @@ class NoticeTry:
         detail: The full reason; empty where it arrived.
         advice: What to do about it; may be empty.
         seconds: Wall time.
+        enabled: The receiver was disabled, and is so no more: the test arrived.
     """
 
     channel: str
@@ -52,6 +58,7 @@ class NoticeTry:
     detail: str
     advice: str
     seconds: float
+    enabled: bool = False
 
 
 class Carry(Protocol):
@@ -68,9 +75,11 @@ def notices_of(
     """Return an incident's notices, oldest first, as far as ``by`` may see them."""
     attempts = shelf.notices.attempts(incident_id)
     shown = by.may(Action.MANAGE_INCIDENTS, product.domain)
+    notices = shelf.notices.of_incident(incident_id)
+    off = shelf.receivers.disabled({notice.receiver for notice in notices})
     return tuple(
-        _seen(notice, attempts.get(notice.id, ()), shown=shown)
-        for notice in shelf.notices.of_incident(incident_id)
+        _seen(notice, attempts.get(notice.id, ()), off.get(notice.receiver), shown=shown)
+        for notice in notices
     )
 
 
@@ -88,10 +97,26 @@ def list_dead(
         return tuple(_detail(shelf, notice, by) for notice in found)
 
 
+def list_waiting(
+    store: Store, *, by: Principal, before: int | None = None, limit: int = 50
+) -> tuple[NoticeDetail, ...]:
+    """Return what is still to arrive, newest first, those older than notice ``before``.
+
+    Raises:
+        Forbidden: ``by`` may not read.
+    """
+    require(by, Action.READ)
+    with store.read() as shelf:
+        found = shelf.notices.waiting(before=before, limit=limit)
+        return tuple(_detail(shelf, notice, by) for notice in found)
+
+
 def resend(
     store: Store, notice_id: int, *, by: Principal, clock: Callable[[], datetime]
 ) -> NoticeDetail:
     """Make a dead letter due again; it is sent with the same key, once.
+
+    Who asks for it says that the receiver can be reached: where it is disabled, it is enabled.
 
     Raises:
         NotFound: there is no such notice.
@@ -104,13 +129,14 @@ def resend(
         require(by, Action.MANAGE_INCIDENTS, product.domain)
         if not shelf.notices.revive(notice_id, now=now):
             raise Conflict("notice-state", f"notice {notice_id} is {_why_not(notice)}")
+        _enable(shelf, notice.receiver, by, now)
         _audit(shelf, "notice.resend", f"notice/{notice_id}", by, now)
         return _detail(shelf, _find(shelf, notice_id)[0], by)
 
 
 def try_channel(
     store: Store,
-    receiver: tuple[str, str],
+    receiver: Receiver,
     *,
     by: Principal,
     carry: Carry,
@@ -141,10 +167,25 @@ def try_channel(
         _audit(shelf, "notice.test", subject, by, began)
     message = trial(by=by.name, url=url, now=began, form=form(channel), key=key)
     done = attempt(lambda: carry(channel, target, message, key))
-    return _tried(receiver, done.error if isinstance(done, Fault) else None, clock() - began)
+    tried = _tried(receiver, done.error if isinstance(done, Fault) else None, clock() - began)
+    return replace(tried, enabled=tried.ok and _arrived(store, receiver, by, clock()))
 
 
-def _tried(receiver: tuple[str, str], error: Exception | None, took: timedelta) -> NoticeTry:
+def _arrived(store: Store, receiver: Receiver, by: Principal, now: datetime) -> bool:
+    """Enable a receiver that a test reached; False where it was not disabled."""
+    with store.write() as shelf:
+        return _enable(shelf, receiver, by, now)
+
+
+def _enable(shelf: Shelf, receiver: Receiver, by: Principal, now: datetime) -> bool:
+    enabled = shelf.receivers.enable([receiver]) > 0
+    if enabled:
+        subject = f"{receiver[0]} {masked(*receiver)}"
+        _audit(shelf, "receiver.enable", subject, by, now)
+    return enabled
+
+
+def _tried(receiver: Receiver, error: Exception | None, took: timedelta) -> NoticeTry:
     known = error if isinstance(error, NotificationError) else None
     return NoticeTry(
         channel=receiver[0],
@@ -180,7 +221,7 @@ def webhook_secret(
     return secret
 
 
-def _require_named(shelf: Shelf, receiver: tuple[str, str], by: Principal) -> None:
+def _require_named(shelf: Shelf, receiver: Receiver, by: Principal) -> None:
     if by.may(Action.ADMINISTER):
         return
     require(by, Action.MANAGE_INCIDENTS, by.domain)
@@ -190,7 +231,7 @@ def _require_named(shelf: Shelf, receiver: tuple[str, str], by: Principal) -> No
         raise NotFound("receiver in the contracts of your domain", " ".join(receiver), known=names)
 
 
-def _receivers(shelf: Shelf, by: Principal) -> Iterator[tuple[str, str]]:
+def _receivers(shelf: Shelf, by: Principal) -> Iterator[Receiver]:
     """Yield all that contracts name in the domains whose incidents ``by`` looks after."""
     after = ""
     while page := shelf.products.page(after=after, limit=_PAGE):
@@ -205,15 +246,20 @@ def _detail(shelf: Shelf, notice: Notice, by: Principal) -> NoticeDetail:
     incident = shelf.incidents.get(notice.incident_id)
     product = None if incident is None else shelf.products.get(incident.product)
     domain = EVERYWHERE if product is None else product.domain
-    return _seen(notice, attempts, shown=by.may(Action.MANAGE_INCIDENTS, domain))
+    off = shelf.receivers.disabled([notice.receiver]).get(notice.receiver)
+    return _seen(notice, attempts, off, shown=by.may(Action.MANAGE_INCIDENTS, domain))
 
 
-def _seen(notice: Notice, attempts: Sequence[Attempt], *, shown: bool) -> NoticeDetail:
+def _seen(
+    notice: Notice, attempts: Sequence[Attempt], disabled: Disabled | None, *, shown: bool
+) -> NoticeDetail:
     if shown:
-        return NoticeDetail(notice=notice, attempts=tuple(attempts), shown=True)
-    hidden = replace(notice, target=masked(notice.channel, notice.target))
+        return NoticeDetail(notice=notice, attempts=tuple(attempts), shown=True, disabled=disabled)
+    message = replace(notice.message, subject=open_subject(notice))
+    hidden = replace(notice, target=masked(*notice.receiver), message=message)
     quiet = tuple(replace(one, error="it failed" if one.error else "") for one in attempts)
-    return NoticeDetail(notice=hidden, attempts=quiet, shown=False)
+    off = disabled and replace(disabled, error="it is gone")
+    return NoticeDetail(notice=hidden, attempts=quiet, shown=False, disabled=off)
 
 
 def _find(shelf: Shelf, notice_id: int) -> tuple[Notice, Product]:

@@ -95,7 +95,7 @@ def _of_columns(profile: ObjectProfile, profiles: Sequence[ObjectProfile]) -> It
 def _of_column(profile: ObjectProfile, column: ColumnProfile) -> Iterator[tuple[Kind, Json]]:
     if column.logical_type is not None:
         yield Kind.TYPE, column.logical_type
-    if profile.rows and column.present >= _LIKELY * profile.rows:
+    if _full(profile, column):
         yield Kind.REQUIRED, True
     unique = _unique(column)
     if unique:
@@ -104,8 +104,16 @@ def _of_column(profile: ObjectProfile, column: ColumnProfile) -> Iterator[tuple[
         yield Kind.ENUM, values
     if _natural(column) and not unique:
         yield Kind.MINIMUM, 0
-    if column.logical_type == "string" and "email" in column.name.lower():
+    if _mail(column):
         yield Kind.PATTERN, _EMAIL
+
+
+def _full(profile: ObjectProfile, column: ColumnProfile) -> bool:
+    return profile.rows > 0 and column.present >= _LIKELY * profile.rows
+
+
+def _mail(column: ColumnProfile) -> bool:
+    return column.logical_type == "string" and "email" in column.name.lower()
 
 
 def _unique(column: ColumnProfile) -> bool:

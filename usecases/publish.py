@@ -17,7 +17,8 @@ from contracts.model import Contract
 from contracts.problems import Level, Problem
 from contracts.record import Version, is_lower
 from contracts.values import Severity
-from products.model import Port, product_key
+from products.joining import stranger_to
+from products.model import Port, Product, product_key
 from runs.schedule import jitter, next_instant
 from usecases.errors import Conflict
 from usecases.events import published_event
@@ -53,7 +54,8 @@ def publish(
     Raises:
         InvalidContract: the document is no contract.
         Forbidden: ``by`` may not publish in its domain, or in the one it belonged to before.
-        Conflict: the same version exists with other bytes, or a higher one is current.
+        Conflict: the same version exists with other bytes, a higher one is current, or the product
+            is another's whose name is spelt alike.
     """
     contract, problems = lint(body)
     if contract is None:
@@ -106,18 +108,18 @@ def _take_over(
 ) -> None:
     """Make a new version the current one, with everything that hangs on it."""
     current = shelf.contracts.current(contract.id)
-    for product in sorted({version.product, (current or version).product}):
-        shelf.products.lock(product)  # before any clause's standing, as the end of a run does
+    for key in sorted({version.product, (current or version).product}):
+        shelf.products.lock(key)  # before any clause's standing, as the end of a run does
     if current is not None:
         _may_follow(shelf, current, contract, by)
     promised = clauses(contract)
+    product = product_of(contract)
+    port = Port(product=product.key, name=contract.name or contract.id, contract_id=contract.id)
+    _may_join(shelf, product, port)
     if current is not None:
         shelf.contracts.drop_failing(contract.id, _dropped(shelf, current, promised), now)
-    shelf.products.put(
-        product_of(contract),
-        Port(product=version.product, name=contract.name or contract.id, contract_id=contract.id),
-        contract.receivers,
-    )
+    shelf.products.put(product, port, contract.receivers)
+    shelf.receivers.enable(contract.receivers)  # that it names them anew says: they can be told
     shelf.contracts.add(version, body, promised)
     _reschedule(shelf, contract, now)
     keep_promised(shelf, {version.product, (current or version).product}, now)
@@ -142,6 +144,19 @@ def _may_follow(shelf: Shelf, current: Version, contract: Contract, by: Principa
             "version-too-low",
             f"version {contract.version} of {contract.id!r} is lower than {current.version}, "
             "which is current",
+        )
+
+
+def _may_join(shelf: Shelf, wanted: Product, port: Port) -> None:
+    standing = shelf.products.get(wanted.key)
+    if standing is None:
+        return
+    if stranger_to(standing, shelf.products.ports(wanted.key), wanted=wanted, port=port):
+        raise Conflict(
+            "product-taken",
+            f"the address {wanted.key!r} belongs to the product {standing.name!r} of the domain "
+            f"{standing.domain!r}; to add to that product write 'domain' and 'dataProduct' exactly "
+            "so, else give 'dataProduct' a name that differs by more than case and punctuation",
         )
 
 

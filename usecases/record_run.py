@@ -48,14 +48,20 @@ def record_run(
         keep_mark(shelf, run.product, now)  # if the run before was lost, this one was not
         return True
     shelf.standings.record(run.contract_id, run.id, run.interval, report)
+    occasion = Occasion(run=run, results=report.results, error=error, url=url, now=now)
+    _follow(shelf, report, occasion)
+    return True
+
+
+def _follow(shelf: Shelf, report: Report, occasion: Occasion) -> None:
+    """Let incidents and score follow the verdicts, and tell of both."""
+    run, error, now = occasion.run, occasion.error, occasion.now
     steps = (_step_breaches(shelf, run, report, now), _step_outage(shelf, run, error, now))
     for step in steps:
         tell_incident(shelf, step.change, step.incident, now)
     keep_score(shelf, run.product, run.id, now)
-    occasion = Occasion(run=run, results=report.results, error=error, url=url, now=now)
     for step in steps:
         tell(shelf, step, occasion)
-    return True
 
 
 def record_lost(shelf: Shelf, run: Run, *, url: str, now: datetime) -> None:

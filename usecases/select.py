@@ -57,18 +57,20 @@ def select(
     """
     rules = _rules(promised) if wanted.rules else []
     borne = _borne(promised, tags) if wanted.tags else {}
-    words = [dimension.value for dimension in Dimension]
     return Selection(
         schemas=frozenset(_schema(contract, name).physical_name for name in wanted.schemas),
         part=wanted.part,
-        dimensions=frozenset(
-            Dimension(_known("dimension", word.lower(), words)) for word in wanted.dimensions
-        ),
+        dimensions=frozenset(map(_dimension, wanted.dimensions)),
         rules=frozenset(_known("rule", word, rules) for word in wanted.rules),
         tags={_known("tag", word, sorted(borne)): borne[word] for word in wanted.tags},
         metadata_only=wanted.metadata_only,
         filters=tuple(_filter(contract, stated) for stated in wanted.where),
     )
+
+
+def _dimension(word: str) -> Dimension:
+    known = [dimension.value for dimension in Dimension]
+    return Dimension(_known("dimension", word.lower(), known))
 
 
 def _known(kind: str, word: str, known: Sequence[str]) -> str:
@@ -119,21 +121,36 @@ def _filter(contract: Contract, stated: str) -> RowFilter:
 
 
 def _addressed(contract: Contract, stated: str) -> tuple[Schema, str]:
-    """The object that a filter is about, and its condition."""
+    """The object that a filter is about, and its condition.
+
+    Raises:
+        NotFound: the contract has no object of the name.
+        Conflict: no name stands there, and there is not exactly one object.
+    """
     for schema in contract.schemas:
-        for name in (schema.physical_name, schema.name):
-            rest = stated.lstrip().removeprefix(f"{name}:")
-            if rest != stated.lstrip() and not rest.startswith(":"):
-                return schema, rest
+        if (rest := _behind_name(schema, stated.lstrip())) is not None:
+            return schema, rest
     if found := _NAMED.match(stated):
         return _schema(contract, found[1]), stated[found.end() :]
     if len(contract.schemas) == 1:
         return contract.schemas[0], stated
+    raise Conflict("unaddressed-filter", _unaddressed(contract, stated))
+
+
+def _behind_name(schema: Schema, stated: str) -> str | None:
+    """Return what follows one of the object's names and a colon; None where neither begins it."""
+    for name in (schema.physical_name, schema.name):
+        rest = stated.removeprefix(f"{name}:")
+        if rest != stated and not rest.startswith(":"):
+            return rest
+    return None
+
+
+def _unaddressed(contract: Contract, stated: str) -> str:
+    if not contract.schemas:
+        return "the contract has no object to filter"
     known = listed(schema.name for schema in contract.schemas)
-    raise Conflict(
-        "unaddressed-filter",
+    return (
         f"the filter {stated!r} must say which object it is about, as in "
         f"'{contract.schemas[0].name}:{stated}'; there are {known}"
-        if contract.schemas
-        else "the contract has no object to filter",
     )

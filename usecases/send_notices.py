@@ -10,8 +10,9 @@ from checks.attempt import Fault, attempt
 from notifications.errors import DeliveryFailed, NotificationError
 from notifications.model import Notice
 from notifications.retry import backoff
+from notifications.waits import held
 from usecases.events import tell_dead
-from usecases.ports import Store
+from usecases.ports import Shelf, Store
 from usecases.unreached import unreached
 
 _BATCH: Final = 20
@@ -31,7 +32,7 @@ def send_notices(store: Store, post: Post, *, clock: Callable[[], datetime], url
 
     At least once: an attempt is written before it is made, so a crash in between repeats the notice
     with the same key, and never loses it. What is due is sent side by side, so that one receiver
-    who does not answer holds up nobody else.
+    who does not answer holds up nobody else. What is for a disabled receiver is a dead letter.
 
     Args:
         store: Where the outbox is.
@@ -45,9 +46,24 @@ def send_notices(store: Store, post: Post, *, clock: Callable[[], datetime], url
             return 0
     with store.write() as shelf:
         claimed = shelf.notices.claim(now=now, lease_until=now + _LEASE, limit=_BATCH)
-    for notice, fault in _sent(post, claimed):
+        sendable = _hold(shelf, claimed, url=url, now=now)
+    for notice, fault in _sent(post, sendable):
         _record(store, notice, fault, url=url, now=clock())
     return len(claimed)
+
+
+def _hold(shelf: Shelf, claimed: Sequence[Notice], *, url: str, now: datetime) -> Sequence[Notice]:
+    """Make dead letters of what is for disabled receivers, and return the rest."""
+    disabled = shelf.receivers.disabled({notice.receiver for notice in claimed})
+    sendable: list[Notice] = []
+    for notice in claimed:
+        found = disabled.get(notice.receiver)
+        if found is None:
+            sendable.append(notice)
+        elif shelf.notices.failed(notice, error=held(found), now=now, retry_at=None):
+            tell_dead(shelf, notice, now)
+            unreached(shelf, notice, url=url, now=now, known=True)
+    return sendable
 
 
 def _sent(post: Post, notices: Sequence[Notice]) -> Iterator[tuple[Notice, Fault | None]]:
@@ -73,18 +89,21 @@ def _record(store: Store, notice: Notice, fault: Fault | None, *, url: str, now:
     with store.write() as shelf:
         if fault is None:
             shelf.notices.sent(notice, now=now)
-            return
-        error = fault.error
-        wait = _wait(notice, error)
-        dead = shelf.notices.failed(
-            notice,
-            error=str(error if isinstance(error, NotificationError) else fault),
-            now=now,
-            retry_at=None if wait is None else now + wait,
-        )
-        if dead and wait is None:
-            tell_dead(shelf, notice, now)
-            unreached(shelf, notice, url=url, now=now)
+        else:
+            _fail(shelf, notice, fault, url=url, now=now)
+
+
+def _fail(shelf: Shelf, notice: Notice, fault: Fault, *, url: str, now: datetime) -> None:
+    error = fault.error
+    words = str(error if isinstance(error, NotificationError) else fault)
+    wait = _wait(notice, error)
+    if wait is not None:
+        shelf.notices.failed(notice, error=words, now=now, retry_at=now + wait)
+    elif shelf.notices.failed(notice, error=words, now=now, retry_at=None):
+        gone = isinstance(error, DeliveryFailed) and error.gone
+        fresh = gone and shelf.receivers.disable(notice.receiver, error=words, now=now)
+        tell_dead(shelf, notice, now)
+        unreached(shelf, notice, url=url, now=now, known=gone and not fresh)
 
 
 def _wait(notice: Notice, error: Exception) -> timedelta | None:

@@ -85,8 +85,11 @@ def _queue(
     shelf: Shelf, story: Story, receivers: Sequence[tuple[str, str]], *, case: _Case
 ) -> None:
     key = f"incident:{story.incident_id}:{case.change}:{story.run_id}"
+    off = shelf.receivers.disabled(receivers)  # they get dead letters, which can be sent later
     for channel, target in receivers:
-        others = tuple(spoken(*one) for one in receivers if one != (channel, target))
+        others = tuple(
+            spoken(*one) for one in receivers if one != (channel, target) and one not in off
+        )
         told = replace(story, others=others)
         shelf.notices.add(
             Notice(

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from api.models.base import Prose, Shape
 from api.models.notices import NoticeDocument
+from api.models.runs import Cell
 from contracts.values import Severity
 from incidents.model import BreachState, IncidentKind, IncidentState
 
@@ -50,6 +51,17 @@ class BreachDocument(Shape):
     state: BreachState
     opened_at: datetime
     resolved_at: datetime | None
+    reason: str | None = Field(
+        description="Why it failed last while it was broken. Null, like all below: no result of it "
+        "is kept.",
+        examples=["3 of 9 rows are wrong"],
+    )
+    measured: Cell = Field(description="What was observed then; null also where nothing is.")
+    unit: str | None
+    rows: int | None = Field(description="Rows judged then; null also where rows do not apply.")
+    failed_rows: int | None
+    promised: str | None = Field(description="What was promised then, in words.")
+    run: int | None = Field(description="The run that found it.")
 
 
 class IncidentWhole(IncidentDocument):

@@ -39,7 +39,14 @@ class NoticeDocument(Shape):
     state: NoticeState = Field(description="`dead`: given up; an owner can send it again.")
     tries: int = Field(description="Tries so far.")
     attempts: list[AttemptDocument] = Field(description="Each try, oldest first.")
+    last_error: str = Field(description="Why the newest try that failed did; may be empty.")
     next_try: datetime | None = Field(description="Null: none will be made by itself.")
+    disabled_since: datetime | None = Field(
+        description="Since when nothing is sent to the receiver, which said that it is gone; null: "
+        "it is sent to. Sending a dead letter again, a test that arrives, and a new version of a "
+        "contract that names it each enable it."
+    )
+    why: str = Field(description="Why it has not arrived, in a sentence; empty when it has.")
 
 
 class NoticeTrial(Shape):
@@ -58,6 +65,9 @@ class NoticeTryDocument(Shape):
     detail: str = Field(description="Why it did not arrive, in full; empty when it did.")
     advice: str = Field(description="What to do about it; may be empty.")
     seconds: float
+    enabled: bool = Field(
+        description="The receiver was disabled; since the test arrived, it is so no more."
+    )
 
 
 class WebhookTarget(Shape):

@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from api.pages.rows import Row, row_of_line
+from api.pages.rows import Row, row_of_line, rows_of_results
+from api.pages.sections import Sections, sections
 from incidents.model import Breach, IncidentEvent
 from usecases.incidents import IncidentDetail
 
@@ -24,6 +25,19 @@ class Moment:
     detail: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unjudged:
+    """What could not be judged while an incident was open: no word against the data.
+
+    Attributes:
+        sections: What errored is their trouble; what was skipped stands by reason.
+        runs: The runs that left it unjudged, oldest first.
+    """
+
+    sections: Sections
+    runs: tuple[int, ...]
+
+
 def broken_of(detail: IncidentDetail) -> tuple[Broken, ...]:
     """Return the broken promises of an incident, oldest first."""
     return tuple(
@@ -38,6 +52,16 @@ def timeline_of(detail: IncidentDetail, broken: tuple[Broken, ...]) -> tuple[Mom
     words = {one.breach.clause_key: one.row.title for one in broken if one.row}
     return tuple(
         Moment(event=event, detail=_spoken(event.detail, words)) for event in detail.events
+    )
+
+
+def unjudged_of(detail: IncidentDetail) -> Unjudged | None:
+    """Return what could not be judged while an incident was open; None where all could be."""
+    if not detail.unjudged:
+        return None
+    return Unjudged(
+        sections=sections(rows_of_results(answer.result for answer in detail.unjudged)),
+        runs=tuple(sorted({answer.run_id for answer in detail.unjudged})),
     )
 
 

@@ -1,6 +1,6 @@
 """The list of products, what needs somebody first, and how the domains stand."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Final
 from urllib.parse import urlencode
 
@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.ask import Ask, Asked
+from api.ask import Asked
 from api.errors import BadInput, Fault
 from api.pages.rendering import page
 from api.pages.standing import Stand, stand_of_summary
@@ -93,7 +93,7 @@ def show_products(
         found=found,
         wanted=wanted,
         narrowed=wanted != Wanted(order=wanted.order),
-        attention=None if after else _attention(asked, wanted, found),
+        attention=None if after or wanted.state else found.total - found.healthy,
         states=_STATES,
         orders=_ORDERS,
         domains=list(found.domains.items())[:_NAMED],
@@ -123,15 +123,6 @@ def place_of(after: str) -> Place | None:
     except ValueError as error:
         fault = Fault(code="bad-cursor", pointer="/query/after", detail=str(error))
         raise BadInput((fault,)) from error
-
-
-def _attention(asked: Ask, wanted: Wanted, found: Page) -> int | None:
-    """Return how many of what is wanted need somebody; None where a state is asked for."""
-    if wanted.state is not None:
-        return None
-    healthy = replace(wanted, state=State.HEALTHY)
-    fine = catalog(asked.store, by=asked.by, wanted=healthy, limit=1, clock=asked.clock)
-    return found.total - fine.total
 
 
 def _score(said: str) -> float | None:

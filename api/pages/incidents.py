@@ -12,7 +12,7 @@ from access.model import Action
 from api.ask import Asked, Guarded
 from api.ids import LARGEST, RowId
 from api.models.base import Prose
-from api.pages.broken import broken_of, timeline_of
+from api.pages.broken import broken_of, timeline_of, unjudged_of
 from api.pages.rendering import page
 from incidents.filter import IncidentFilter
 from incidents.model import IncidentKind, IncidentState
@@ -80,6 +80,7 @@ def show_incident(request: Request, asked: Asked, incident_id: RowId) -> Respons
         incident=detail.incident,
         broken=broken,
         timeline=timeline_of(detail, broken),
+        unjudged=unjudged_of(detail),
         shown=asked.by.may(Action.SEE_EVIDENCE, detail.product.domain),
         may_manage=asked.by.may(Action.MANAGE_INCIDENTS, detail.product.domain),
     )

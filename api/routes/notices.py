@@ -19,7 +19,7 @@ from api.paging import AfterId, Limit, listing
 from runtime.channels import build_carry, secret_of
 from usecases import notice_documents
 from usecases.documents import Document
-from usecases.notices import list_dead, resend, try_channel, webhook_secret
+from usecases.notices import list_dead, list_waiting, resend, try_channel, webhook_secret
 
 router = APIRouter(prefix="/notices", tags=["incidents"], route_class=Guarded)
 
@@ -33,6 +33,18 @@ router = APIRouter(prefix="/notices", tags=["incidents"], route_class=Guarded)
 def read_dead(asked: Asked, *, after: AfterId = None, limit: Limit = 50) -> Document:
     """Return notices that were given up, newest first."""
     rows = list_dead(asked.store, by=asked.by, before=after, limit=limit + 1)
+    return listing(rows, limit, cursor=lambda row: row.notice.id, shape=notice_documents.notice)
+
+
+@router.get(
+    "/waiting",
+    summary="List notices that wait",
+    response_model=Listing[NoticeDocument],
+    responses=problems(401, 422),
+)
+def read_waiting(asked: Asked, *, after: AfterId = None, limit: Limit = 50) -> Document:
+    """Return notices that are still to arrive, newest first; `why` says what each waits for."""
+    rows = list_waiting(asked.store, by=asked.by, before=after, limit=limit + 1)
     return listing(rows, limit, cursor=lambda row: row.notice.id, shape=notice_documents.notice)
 
 

@@ -50,10 +50,16 @@ def _suite(suite: Suite, group: str, cases: Sequence[Case], *, number: int) -> E
     SubElement(element, "properties")
     for case in cases:
         _case(element, suite, case)
-    warned = [line for case in cases if case.outcome == "warned" for line in _lines(suite, case)]
-    SubElement(element, "system-out").text = "\n".join(warned)
+    SubElement(element, "system-out").text = "\n".join(_warned(suite, cases))
     SubElement(element, "system-err")
     return element
+
+
+def _warned(suite: Suite, cases: Sequence[Case]) -> Iterator[str]:
+    """All there is to say about what JUnit has no element for."""
+    for case in cases:
+        if case.outcome == "warned":
+            yield from _lines(suite, case)
 
 
 def _case(around: Element, suite: Suite, case: Case) -> None:

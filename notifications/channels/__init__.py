@@ -47,11 +47,14 @@ class WebhookOptions:
     Attributes:
         secret: Returns the master from which each receiver's key is derived; None when none is
             set. Raises ``ChannelMisconfigured`` where it cannot be read.
+        previous: The same for the master before, while receivers may still check with what was
+            derived from it; None when there is none.
         allow: Hosts and networks beside public addresses, parted by commas.
         http: Whether TLS may be missing.
     """
 
     secret: Callable[[], str | None] = field(default=_no_secret, repr=False)
+    previous: Callable[[], str | None] = field(default=_no_secret, repr=False)
     allow: str = ""
     http: bool = False
     wire: Wire = field(default_factory=Wire)

@@ -1,6 +1,7 @@
 """E-mail over SMTP: text and HTML in one message."""
 
 import hashlib
+import re
 import smtplib
 import socket
 import ssl
@@ -20,6 +21,11 @@ from notifications.model import Form, Message
 _SECURITY: Final = ("none", "starttls", "tls")
 # SMTP replies from here on will not change by trying again (RFC 5321, 4.2.1)
 _PERMANENT: Final = 500
+# Replies to a receiver that say that there is no such mailbox (RFC 5321, 4.2.3). Where the reply
+# goes on with an enhanced code (RFC 3463), that decides: a 550 may also be the server's policy.
+_NO_MAILBOX: Final = frozenset({550, 551, 553})
+_ENHANCED: Final = re.compile(r"5\.\d{1,3}\.\d{1,3}(?!\d)")
+_NO_ADDRESS: Final = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"})
 _LIST: Final = "notices"
 _AT_RECEIVER: Final = (
     "Look at the address. If it is right, the server does not take mail for it from "
@@ -78,8 +84,9 @@ class EmailChannel:
     def send(self, target: str, message: Message, *, key: str, thread: str = "") -> None:
         """Hand the message to the mail server.
 
-        What the server refuses for good because of the message or its receiver is permanent. A
-        refused login or missing encryption is not: once the settings are mended, it can be sent.
+        What the server refuses for good because of the message or its receiver is permanent; where
+        it says that there is no such mailbox, the receiver is gone. A refused login or missing
+        encryption is not permanent: once the settings are mended, it can be sent.
 
         Raises:
             DeliveryFailed: it was not taken.
@@ -87,13 +94,14 @@ class EmailChannel:
         try:
             receiver = _address(target)
         except ValueError as cause:
-            raise DeliveryFailed(str(cause), permanent=True) from cause
+            raise DeliveryFailed(str(cause), gone=True) from cause
         mail = self._compose(receiver, message, key, thread)
         try:
             self._hand_over(mail, receiver.addr_spec)
         except smtplib.SMTPRecipientsRefused as refusal:
             code, reply = refusal.recipients[receiver.addr_spec]
-            raise _refused(code, reply, target, _AT_RECEIVER) from refusal
+            gone = _is_gone(code, _readable(reply))
+            raise _refused(code, reply, target, _AT_RECEIVER, gone=gone) from refusal
         except smtplib.SMTPAuthenticationError as refusal:
             raise self._locked_out(refusal) from refusal
         except smtplib.SMTPResponseException as refusal:
@@ -187,9 +195,19 @@ def _address(text: str) -> Address:
     return address
 
 
-def _refused(code: int, reply: bytes | str, target: str, advice: str) -> DeliveryFailed:
+def _is_gone(code: int, reply: str) -> bool:
+    """Whether a reply to the receiver's address says that nothing ever reaches it."""
+    if code < _PERMANENT:
+        return False
+    enhanced = _ENHANCED.match(reply)
+    return enhanced.group() in _NO_ADDRESS if enhanced else code in _NO_MAILBOX
+
+
+def _refused(
+    code: int, reply: bytes | str, target: str, advice: str, *, gone: bool = False
+) -> DeliveryFailed:
     words = f"{target} refused: {code} {_readable(reply)}"
-    return DeliveryFailed(words, permanent=code >= _PERMANENT, advice=advice)
+    return DeliveryFailed(words, permanent=code >= _PERMANENT, gone=gone, advice=advice)
 
 
 def _advice(fault: Exception) -> str:

@@ -19,6 +19,9 @@ _AGENT: Final = "Assay-Webhook/1"
 _SHOWN: Final = 200  # characters of an answer
 _LONGEST_WAIT: Final = timedelta(hours=6)
 _MAKE_ONE: Final = "Set ASSAY_WEBHOOK_SECRET, such as what 'openssl rand -base64 32' prints."
+_TAKE_AWAY: Final = (
+    "Set ASSAY_WEBHOOK_SECRET_PREVIOUS to what ASSAY_WEBHOOK_SECRET was before, or take it away."
+)
 _ADVICE: Final = {
     401: "Does the receiver check with the secret that 'assay notify secret URL' shows?",
     403: "Does the receiver check with the secret that 'assay notify secret URL' shows?",
@@ -37,16 +40,11 @@ class WebhookChannel:
         """Check the options; connects to nothing yet.
 
         Raises:
-            ChannelMisconfigured: there is no secret to sign with, or an entry of what is allowed
-                beside public addresses cannot be read.
+            ChannelMisconfigured: there is no secret to sign with, it or the one before is too
+                short, or an entry of what is allowed beside public addresses cannot be read.
         """
         webhook = options.webhook
-        self._master = webhook.secret() or ""
-        if not self._master:
-            raise ChannelMisconfigured("webhook", "no secret to sign with is set", advice=_MAKE_ONE)
-        if len(self._master) < LEAST:
-            why = f"the secret to sign with is shorter than {LEAST} characters"
-            raise ChannelMisconfigured("webhook", why, advice=_MAKE_ONE)
+        self._masters = _masters(webhook.secret() or "", webhook.previous() or "")
         try:
             self._allowed = read_allowed(webhook.allow, http=webhook.http)
         except ValueError as cause:
@@ -56,14 +54,17 @@ class WebhookChannel:
         self._options = options
 
     def secret(self, target: str) -> str:
-        """Return what the receiver at ``target`` checks signatures with, such as ``whsec_...``."""
-        return spelt(derive(self._master, target))
+        """Return what the receiver at ``target`` checks signatures with, such as ``whsec_...``.
+
+        While a previous master is set, what was derived from that one suffices as well.
+        """
+        return spelt(derive(self._masters[0], target))
 
     def send(self, target: str, message: Message, *, key: str, thread: str = "") -> None:
         """Post the event.
 
         Lasting are a URL that must not be called, a redirect, and an answer of 400 to 499 but 408
-        and 429. All else may pass.
+        and 429. All else may pass. An answer of 410 says that the receiver is gone.
 
         Raises:
             DeliveryFailed: the receiver did not answer 200 to 299.
@@ -72,7 +73,7 @@ class WebhookChannel:
         body = message.rich.encode()
         now = self._options.clock()
         signed = headers(
-            derive(self._master, target),
+            *(derive(master, target) for master in self._masters),
             message_id=key,
             timestamp=int(now.timestamp()),
             body=body,
@@ -90,6 +91,19 @@ class WebhookChannel:
             raise _unreached(place, fault) from fault
         if not HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
             raise _refused(place, answer, now)
+
+
+def _masters(current: str, previous: str) -> tuple[str, ...]:
+    """Return what keys are derived from, the newest first."""
+    if not current:
+        raise ChannelMisconfigured("webhook", "no secret to sign with is set", advice=_MAKE_ONE)
+    if len(current) < LEAST:
+        why = f"the secret to sign with is shorter than {LEAST} characters"
+        raise ChannelMisconfigured("webhook", why, advice=_MAKE_ONE)
+    if previous and len(previous) < LEAST:
+        why = f"the previous secret is shorter than {LEAST} characters"
+        raise ChannelMisconfigured("webhook", why, advice=_TAKE_AWAY)
+    return tuple(dict.fromkeys(filter(None, (current, previous))))
 
 
 def _unreached(place: Place, fault: Exception) -> DeliveryFailed:
@@ -123,6 +137,7 @@ def _refused(place: Place, answer: Answer, now: datetime) -> DeliveryFailed:
     return DeliveryFailed(
         what,
         permanent=answer.status < HTTPStatus.INTERNAL_SERVER_ERROR and answer.status not in passing,
+        gone=answer.status == HTTPStatus.GONE,
         retry_after=_retry_after(answer.headers.get("retry-after", ""), now),
         advice=_ADVICE.get(answer.status, "The receiver's own log should say why."),
     )

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
 from incidents.model import BreachState, IncidentState
 from notifications.model import NoticeState
-from store.columns import BIG
+from store.columns import BIG, METADATA
 from store.tables.build import WORD, instant, listed, member_of, numbered, only
 
 _OPEN_BREACH: Final = f"state IN ({listed(state for state in BreachState if state.open)})"
@@ -80,4 +80,14 @@ ATTEMPT: Final = numbered(
     instant("ended_at", known=False),
     Column("error", Text, nullable=False),
     UniqueConstraint("notice_id", "number"),
+)
+
+# Whoever names it: a receiver that is gone is gone for every product.
+DISABLED: Final = Table(
+    "disabled_receiver",
+    METADATA,
+    Column("channel", WORD, primary_key=True),
+    Column("target", Text, primary_key=True),
+    instant("disabled_at"),
+    Column("error", Text, nullable=False),
 )

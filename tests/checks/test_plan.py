@@ -5,6 +5,8 @@ from hypothesis import strategies as st
 
 from checks.plan import plan
 from contracts.clause import Kind
+from contracts.clauses import clauses
+from contracts.model import Server
 from contracts.values import EngineName
 from tests.checks.build import clause, column, contract, schema
 
@@ -39,6 +41,21 @@ def test_a_reason_of_the_contract_is_kept():
     text = replace(clause(Kind.TEXT), engine=None, skipped="not executable")
 
     assert plan(PROMISE, [text]).skipped == {text.key: "not executable"}
+
+
+def test_a_physical_type_of_what_lies_in_files_is_told_to_be_out_of_reach_of_any_run():
+    served = replace(
+        contract(schema("orders", column("id", physical_type="INT"))),
+        servers=(Server(pointer="/servers/0", name="f", type="local", path="o.csv"),),
+    )
+    key = "/schema/orders/properties/id/physical_type"
+
+    promised = clauses(served)
+
+    assert plan(served, promised).skipped == {
+        key: "not executable: a physical type is judged in databases, not in files"
+    }
+    assert [each.key for each in promised if not each.executable] == [key]
 
 
 def test_what_is_not_judged_says_why():

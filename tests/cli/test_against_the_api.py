@@ -44,6 +44,7 @@ def test_a_contract_is_published_judged_and_shown(assay, world, monkeypatch, tmp
     assert ran.out.startswith("run 1 of orders 1.0.0: passed\n")
     assert "sales.orders  " in listed.out
     assert card.out.startswith("sales.orders  owned by Order desk  ")
+    assert "\nnote     1 promise of it no run judges\nskipped  a promise for people: " in card.out
 
 
 def test_a_broken_promise_becomes_an_incident_that_is_taken_on_and_ended(
@@ -87,6 +88,23 @@ def test_what_happened_is_told_and_a_schedule_stands_still(assay, world, tmp_pat
         "run",
         "schedule",
     ]
+
+
+@pytest.mark.usefixtures("world")
+def test_a_product_that_is_not_there_is_told_with_the_one_that_may_be_meant(assay):
+    assay("publish", "orders.yaml")
+
+    told = {
+        (command, *rest): assay(command, *rest).err
+        for command, *rest in (
+            ["run", "orders"],
+            ["gate", "sales.order"],
+            ["scorecard", "sales"],
+            ["scorecard", "sales", "--why"],
+        )
+    }
+
+    assert all(text.endswith("; did you mean 'sales.orders'?\n") for text in told.values()), told
 
 
 @pytest.mark.usefixtures("world")

@@ -151,3 +151,33 @@ def test_one_cause_of_many_errors_is_told_once(capsys):
     assert "FAILED orders.amount type: at least 0  (high)  (-1 points)\n" in out
     assert "  so said the last verdict; since then errored\n" in out
     assert "ERRORED 2 clauses of orders: no file at 'orders.csv'\n  minimum, type\n" in out
+
+
+def test_what_no_run_judges_is_told_last_by_reason_and_in_no_colour_of_success(capsys):
+    people = clause(outcome="skipped", good=None, kind="text", reason="a promise for people")
+    foreign = people | {"kind": "custom", "reason": "not executable: engine 'soda'"}
+    later = people | {"kind": "type", "reason": "never run"}
+    stands = people | {"kind": "type", "good": True, "reason": "column 'x' is missing"}
+    clauses = [people, foreign, people, later, stands, clause()]
+
+    out = shown(capsys, clauses=clauses)
+    card: Document = CARD | {"clauses": clauses}
+    lines = render(shaped(Card, card), "http://assay.example")
+
+    assert out.endswith(
+        """
+note     3 promises of it no run judges
+skipped  a promise for people: 2 clauses (2 text)
+skipped  not executable: engine 'soda': 1 clause (custom)
+
+card: http://assay.example/products/sales.orders
+"""
+    )
+    told = [text for text in lines if text.plain.startswith(("note", "skipped"))]
+    assert {span.style for text in told for span in text.spans} == {FAINT}
+
+
+def test_a_promise_that_is_still_to_be_judged_is_none_that_no_run_judges(capsys):
+    out = shown(capsys, clauses=[clause(outcome="skipped", good=None, reason="never run")])
+
+    assert "no run judges" not in out

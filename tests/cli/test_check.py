@@ -363,7 +363,6 @@ def test_a_filter_may_begin_with_a_minus(assay, shop):
         (["--server", "her"], "there is no server 'her' (did you mean 'here'?); known: here"),
         (["--server", "her", "--dry-run"], "there is no server 'her' (did you mean 'here'?)"),
         (["--dry-run", "--junit", "x"], "--dry-run judges nothing"),
-        (["--junit", "-", "--format", "json"], "stdout holds one document"),
     ],
 )
 def test_what_cannot_be_asked_is_a_usage_error_that_lists_what_can(assay, shop, options, message):
@@ -371,6 +370,13 @@ def test_what_cannot_be_asked_is_a_usage_error_that_lists_what_can(assay, shop, 
 
     assert (done.status, done.out) == (2, "")
     assert done.err.startswith(f"assay: {message}")
+
+
+def test_two_documents_on_stdout_are_refused(assay, shop):
+    done = assay("check", shop, "--junit", "-", "--format", "json")
+
+    assert (done.status, done.out) == (2, "")
+    assert json.loads(done.err)["detail"].startswith("stdout holds one document")
 
 
 def test_a_plan_is_told_without_a_look_at_any_data(assay, shop, tmp_path):

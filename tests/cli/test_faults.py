@@ -1,11 +1,13 @@
 import io
+import json
 
 import pytest
 from typing_extensions import override
 
 from access.errors import Unauthenticated
+from cli.demo.screen import StoryBroken
 from cli.errors import BadUsage, Refused, ServiceFault, Unready
-from cli.faults import close_quietly, told
+from cli.faults import Asked, close_quietly, told
 from contracts.errors import InvalidContract
 from contracts.problems import Problem
 from runtime.embedded import CannotStart
@@ -14,6 +16,7 @@ from store.errors import StoreUnavailable
 from usecases.errors import Conflict, NotFound, Unlocatable
 
 PROBLEM = Problem(code="x", pointer="/id", line=1, column=1, message="must be text")
+FOR_PROGRAMS = Asked(command="assay run", form="json")
 
 
 @pytest.mark.parametrize(
@@ -73,6 +76,47 @@ def test_a_bug_beside_broken_settings_is_still_told(capsys, monkeypatch):
 
     assert told(ZeroDivisionError("x")) == 70
     assert "ZeroDivisionError: x" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "status"),
+    [
+        (StoryBroken("no"), "no", 1),
+        (BadUsage("no"), "usage", 2),
+        (Refused("no"), "invalid", 3),
+        (Unready("no"), "unjudged", 4),
+        (ServiceFault("no"), "service", 5),
+        (ZeroDivisionError("no"), "bug", 70),
+    ],
+)
+def test_programs_get_what_where_and_what_to_do_in_one_line(error, code, status, capsys):
+    ended = told(error, FOR_PROGRAMS)
+
+    written = capsys.readouterr()
+    document = json.loads(written.err)
+    assert (ended, written.out, written.err.count("\n")) == (status, "", 1)
+    assert (document["type"], document["exit"]) == (f"urn:assay:problem:{code}", status)
+    assert document["command"] == "assay run"
+    assert all(document[name] for name in ("title", "detail", "next"))
+
+
+def test_programs_get_the_problems_of_a_document_with_their_places(capsys):
+    told(InvalidContract((PROBLEM,)), FOR_PROGRAMS, file="a.yaml")
+
+    document = json.loads(capsys.readouterr().err)
+    assert document["detail"] == "a.yaml: /id: must be text"
+    assert document["errors"] == [
+        {"code": "x", "pointer": "/id", "line": 1, "column": 1, "severity": "error",
+         "message": "must be text"}
+    ]  # fmt: skip
+
+
+def test_programs_get_where_a_bug_is_when_asked(capsys, monkeypatch):
+    monkeypatch.setenv("ASSAY_LOG_LEVEL", "DEBUG")
+
+    told(ZeroDivisionError("no"), FOR_PROGRAMS)
+
+    assert "ZeroDivisionError: no" in json.loads(capsys.readouterr().err)["trace"]
 
 
 def test_a_stream_that_works_is_only_flushed():

@@ -38,6 +38,13 @@ WAITING = notice_document(
     ],
     next_try="2026-11-20T08:01:30Z",
 )
+OFF = notice_document(disabled_since="2026-11-20T08:00:02Z")
+QUEUED = notice_document(
+    state="queued",
+    attempts=[],
+    next_try="2026-11-20T08:01:30Z",
+    why="not tried yet; due at 20 Nov 2026, 08:01:30 UTC",
+)
 SENDING = [{"number": 1, "started_at": "2026-11-20T08:00:01Z", "ended_at": None, "error": ""}]
 SENT = [SENDING[0] | {"ended_at": "2026-11-20T08:00:02Z"}]
 
@@ -178,3 +185,14 @@ def test_an_incident_that_is_none_is_not_found(assay, service):
     done = assay("incidents", "9")
 
     assert (done.status, done.err) == (2, "assay: there is no incident '9'\n")
+
+
+def test_what_waits_and_who_is_disabled_is_said(assay, service):
+    service.says("GET", "/incidents/3", whole(breaches=[], notices=[OFF, QUEUED]))
+    service.says("GET", "/products/sales.orders/scorecard", card())
+
+    out = assay("incidents", "3").out
+
+    assert "   the receiver is disabled since 2026-11-20 08:00:02 UTC\n" in out
+    assert "   not tried yet; due at 20 Nov 2026, 08:01:30 UTC\n" in out
+    assert "next try" not in out

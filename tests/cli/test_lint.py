@@ -60,6 +60,23 @@ def test_every_file_is_judged_and_one_bad_one_decides(assay, tmp_path, contract)
     assert "orders.yaml: valid" in done.out
 
 
+def test_files_may_stand_on_both_sides_of_an_option(assay, tmp_path, contract):
+    (tmp_path / "broken.yaml").write_text(BROKEN)
+
+    done = assay("lint", "broken.yaml", "--strict", contract, "--format", "json", contract)
+
+    paths = [file["path"] for file in done.document["files"]]
+    assert (done.status, paths) == (3, ["broken.yaml", "orders.yaml", "orders.yaml"])
+
+
+@pytest.mark.parametrize("command", ["lint", "publish"])
+def test_without_a_file_it_says_what_it_needs(assay, command):
+    done = assay(command, "--format", "text")
+
+    assert (done.status, done.out) == (2, "")
+    assert done.err.startswith("assay: FILE is missing: contract files; - reads stdin")
+
+
 def test_stdin_is_a_dash(assay, monkeypatch):
     monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(BROKEN.encode())))
 

@@ -81,9 +81,56 @@ def test_a_missing_argument_is_a_usage_error_that_names_the_help(assay):
 
     assert (done.status, done.out) == (2, "")
     assert done.err == (
-        'assay: Command "incidents resolve" parameter --reason requires an argument. '
-        "See 'assay incidents resolve --help'.\n"
+        "assay: --reason is missing: why it is over, such as 'the file was sent again'; "
+        "stands on its page. See 'assay incidents resolve --help'.\n"
     )
+
+
+def test_an_option_without_its_value_is_told_from_one_that_was_left_out(assay):
+    done = assay("incidents", "resolve", "3", "--reason")
+
+    assert done.status == 2
+    assert done.err.startswith("assay: --reason wants a value: why it is over, such as ")
+
+
+def test_a_word_too_many_is_named(assay):
+    done = assay("check", "a.yaml", "b.yaml")
+
+    assert (done.status, done.out) == (2, "")
+    assert done.err == "assay: there is no place for 'b.yaml'. See 'assay check --help'.\n"
+
+
+@pytest.mark.parametrize("form", [("--format", "json"), ("--format=json",)])
+def test_programs_are_told_of_faults_by_a_problem_document_on_stderr(assay, form):
+    done = assay("lint", "nowhere.yaml", *form)
+
+    assert (done.status, done.out) == (2, "")
+    assert json.loads(done.err) == {
+        "type": "urn:assay:problem:usage",
+        "title": "this cannot be done as it was asked for",
+        "detail": "cannot read nowhere.yaml: no such file or directory",
+        "command": "assay lint",
+        "next": "assay lint --help",
+        "exit": 2,
+    }
+
+
+def test_a_command_line_that_is_not_understood_is_a_problem_document_too(assay):
+    done = assay("incidents", "resolve", "3", "--format", "json")
+
+    told = json.loads(done.err)
+    assert (done.status, done.out, done.err.count("\n")) == (2, "", 1)
+    assert told["detail"].startswith("--reason is missing: ")
+    assert told["command"] == "assay incidents resolve"
+    assert told["next"] == "assay incidents resolve --help"
+
+
+def test_a_command_whose_module_cannot_be_loaded_is_a_bug_told_as_any_other(assay, monkeypatch):
+    monkeypatch.setattr(type(main.app), "parse_commands", _raise(ImportError("no module")))
+
+    done = assay("doctor", "--format", "json")
+
+    assert (done.status, json.loads(done.err)["type"]) == (70, "urn:assay:problem:bug")
 
 
 def test_an_interrupt_is_quiet(assay, monkeypatch):

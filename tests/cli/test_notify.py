@@ -52,6 +52,14 @@ def test_a_test_that_arrives_says_so(assay, service):
     assert service.requests[0].content == b'{"channel":"email","target":"desk@example.org"}'
 
 
+def test_a_test_that_enables_a_receiver_says_so(assay, service):
+    service.says("POST", "/notices/test", tried_document(enabled=True))
+
+    done = assay("notify", "test", "email", "desk@example.org")
+
+    assert done.out.endswith("\nit was disabled, and is sent to again\n")
+
+
 def test_a_test_that_fails_says_why_and_what_to_look_at(assay, service):
     advice = "No mail server listens there: look at ASSAY_SMTP_HOST and ASSAY_SMTP_PORT."
     detail = "localhost:25 (security none): ConnectionRefusedError: refused"
@@ -86,6 +94,22 @@ id  incident  channel  target            tries  why
 once mended, send one again: assay notify resend ID
 """
     )
+
+
+def test_what_waits_is_listed_with_why(assay, service):
+    why = "try 2 of 12 failed: busy; due at 20 Nov 2026, 12:00:00 UTC"
+    waiting = notice_document(state="retry", why=why)
+    service.says("GET", "/notices/waiting", {"items": [waiting], "next": None})
+
+    done = assay("notify", "list", "--waiting")
+
+    assert done.out.endswith(f"desk@example.org      2  {why}\n")
+
+
+def test_where_nothing_waits_that_is_said(assay, service):
+    service.says("GET", "/notices/waiting", {"items": [], "next": None})
+
+    assert assay("notify", "list", "--waiting").out == "no notice waits\n"
 
 
 def test_where_nothing_was_given_up_that_is_said(assay, service):

@@ -109,11 +109,12 @@ def test_a_scorecard_is_shown_to_people(assay, service):
 
 def test_a_product_that_does_not_exist_is_a_usage_error(assay, service):
     service.refuses("GET", "/products/x.y/scorecard", 404, detail="there is no product 'x.y'")
+    service.says("GET", "/contracts", {"items": [{"product": "x.ys"}], "next": None})
 
     done = assay("scorecard", "x.y")
 
     assert (done.status, done.out) == (2, "")
-    assert done.err == "assay: there is no product 'x.y'\n"
+    assert done.err == "assay: there is no product 'x.y'; did you mean 'x.ys'?\n"
 
 
 def test_products_are_asked_for_by_what_they_are_like(assay, service):

@@ -1,3 +1,5 @@
+import json
+
 import httpx2
 
 from tests.cli.conftest import CONTRACT
@@ -134,6 +136,9 @@ def test_programs_get_an_entry_for_each_file(assay, contract, service):
             {"path": "orders.yaml", "published": None, "problems": []},
         ]
     }
+    told = json.loads(done.err)
+    assert told["detail"] == "orders.yaml: raise the version"
+    assert (told["type"], told["command"]) == ("urn:assay:problem:invalid", "assay publish")
 
 
 def test_programs_get_the_problems_of_all_files(assay, contract, service):
@@ -174,10 +179,3 @@ def test_files_may_stand_on_both_sides_of_an_option(assay, contract, service):
     done = assay("publish", contract, "--format", "json", contract)
 
     assert len(done.document["files"]) == 2
-
-
-def test_without_a_file_it_says_what_it_needs(assay):
-    done = assay("publish", "--dry-run")
-
-    assert (done.status, done.out) == (2, "")
-    assert done.err == "assay: name a contract file to publish; - reads stdin\n"

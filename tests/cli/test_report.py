@@ -74,6 +74,29 @@ skipped  not supported yet: 1 clause (freshness)
     )
 
 
+def test_rows_of_a_sample_that_look_the_same_are_shown_once_with_their_number(capsys):
+    evidence = EVIDENCE | {"columns": ["id"], "rows": [[2], [2], [7], [2]], "offending": ["id"]}
+    result = shaped(Result, FAILED | {"evidence": evidence})
+
+    show(*details([result], rows=1))
+
+    assert (
+        "     id  rows sampled\n    [2]             3\n    and 1 more sampled\n"
+        in capsys.readouterr().out
+    )
+
+
+def test_rows_that_only_look_the_same_stay_apart(capsys):
+    rows = [["x" * 60 + "1"], ["x" * 60 + "2"]]
+    evidence = EVIDENCE | {"columns": ["id"], "rows": rows, "offending": []}
+
+    show(*details([shaped(Result, FAILED | {"evidence": evidence})]))
+
+    out = capsys.readouterr().out
+    assert "rows sampled" not in out
+    assert out.count("xxx…") == 2
+
+
 def test_one_cause_of_many_errors_is_told_once(capsys):
     gone = ERRORED | {"reason": "no file at 'orders.csv'"}
     kinds = ["type", "type", "required"]

@@ -132,10 +132,49 @@ def test_a_run_that_nobody_takes_ends_the_wait(assay, service):
 
 def test_a_product_that_does_not_exist_is_a_usage_error(assay, service):
     service.refuses("POST", "/products/a.b/runs", 404, detail="there is no product 'a.b'")
+    service.says("GET", "/contracts", {"items": [], "next": None})
 
     done = assay("run", "a.b")
 
-    assert (done.status, done.err) == (2, "assay: there is no product 'a.b'\n")
+    assert (done.status, done.out) == (2, "")
+    assert done.err == "assay: there is no product 'a.b'; 'assay products' lists the products\n"
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("shop", "'shop.orders' or 'shop.items'"),
+        ("items", "'shop.items'"),
+        ("sales.order", "'sales.orders' or 'shop.orders'"),
+    ],
+)
+def test_the_product_that_may_be_meant_is_named(assay, service, word, meant):
+    keys = ["sales.orders", "shop.orders", "shop.items", "shop.items", "other.thing"]
+    contracts = [{"id": f"c{place}", "product": key} for place, key in enumerate(keys)]
+    service.refuses("POST", f"/products/{word}/runs", 404, detail=f"there is no product {word!r}")
+    service.says("GET", "/contracts", {"items": contracts, "next": None})
+
+    done = assay("run", word)
+
+    assert done.status == 2
+    assert done.err == f"assay: there is no product {word!r}; did you mean {meant}?\n"
+
+
+def test_a_service_that_does_not_list_products_still_says_that_there_is_none(assay, service):
+    service.refuses("POST", "/products/a.b/runs", 404, detail="there is no product 'a.b'")
+    service.refuses("GET", "/contracts", 403)
+
+    done = assay("run", "a.b")
+
+    assert done.status == 2
+    assert done.err.startswith("assay: there is no product 'a.b'; ")
+
+
+def test_that_another_thing_is_not_there_is_told_as_it_is(assay, service):
+    service.refuses("POST", "/products/a.b/runs", 404, detail="there is no port")
+    service.says("GET", "/contracts", {"items": [], "next": None})
+
+    assert assay("run", "a.b").err == "assay: there is no port\n"
 
 
 def test_an_interrupt_stops_the_watching_and_says_that_the_run_goes_on(assay, service, monkeypatch):

@@ -181,7 +181,10 @@ def test_a_pause_needs_a_reason(assay):
     done = assay("schedule", "pause", "sales.orders")
 
     assert done.status == 2
-    assert "--reason requires an argument" in done.err
+    assert done.err == (
+        "assay: --reason is missing: why, such as 'the source moves this week'; it is told and "
+        "kept. See 'assay schedule pause --help'.\n"
+    )
 
 
 def test_a_token_that_may_not_is_exit_5(assay, orders):

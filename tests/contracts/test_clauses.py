@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.clause import Kind
+from contracts.clause import Clause, Kind
 from contracts.clauses import clauses
 from contracts.parse import parse
 from contracts.values import Dimension
@@ -168,3 +168,39 @@ def test_an_object_is_read_however_its_name_is_quoted(name, written):
     found = clauses_of(document(schema=objects))
 
     assert found["/schema/open/quality/far"].sensitive_columns == ("n",)
+
+
+FILES = {"server": "f", "type": "local", "path": "o.csv", "format": "csv"}
+DATABASE = {"server": "d", "type": "postgres", "host": "h", "port": 5432, "database": "d"}
+DATABASE = {**DATABASE, "schema": "public"}
+
+
+def physical(*servers) -> Clause:
+    column = {"name": "amount", "physicalType": "INT"}
+    schema = [{"name": "orders", "properties": [column]}]
+    found = clauses_of(document(schema=schema, servers=list(servers) or None))
+    return found["/schema/orders/properties/amount/physical_type"]
+
+
+@pytest.mark.parametrize(
+    "server",
+    [
+        FILES,
+        {"server": "f", "type": "s3", "location": "s3://b/o.parquet", "format": "parquet"},
+        {"server": "f", "type": "custom", "path": "o.csv"},
+    ],
+)
+def test_a_physical_type_can_never_be_judged_in_files_and_says_so(server):
+    clause = physical(server)
+
+    assert (clause.executable, clause.engine) == (False, None)
+    assert clause.skipped == (
+        "not executable: a physical type is judged in databases, not in files"
+    )
+
+
+@pytest.mark.parametrize("servers", [[], [DATABASE], [FILES, DATABASE]])
+def test_a_physical_type_that_a_database_may_keep_stays_a_promise_that_counts(servers):
+    clause = physical(*servers)
+
+    assert (clause.executable, clause.skipped) == (True, "not supported yet")

@@ -181,3 +181,8 @@ def test_wrong_settings_of_an_object_are_refused():
         ("unknown-value", "/schema/0/customProperties/0/value"),
         ("unknown-value", "/schema/0/customProperties/1/value"),
     ]
+
+
+def test_a_letter_that_nobody_sees_in_a_name_is_told_where_the_physical_name_may_hold_it():
+    assert problems(columns({"name": "a\u200bb"})) == [("unseen-letter", f"{COLUMN}/name")]
+    assert problems(columns({"name": "ab", "physicalName": "a\u200bb"})) == []

@@ -1,6 +1,7 @@
 import json
+from dataclasses import replace
 
-from notifications.asides import trial, undelivered
+from notifications.asides import open_subject, trial, undelivered
 from notifications.model import Form, Message, Notice
 from tests.notifications.stories import NOON, STORY
 
@@ -45,9 +46,11 @@ def tried(form: Form) -> Message:
     return trial(by="<b>ada</b>", url="https://assay.example", now=NOON, form=form, key="test:1")
 
 
-def lost(form: Form) -> Message:
+def lost(form: Form, *, disabled: bool = False) -> Message:
     receiver = "webhook hooks.example.org/…"
-    return undelivered(STORY, LOST, receiver=receiver, form=form, key="unreached:9")
+    return undelivered(
+        STORY, LOST, receiver=receiver, form=form, key="unreached:9", disabled=disabled
+    )
 
 
 def test_a_test_says_who_tries_and_that_nothing_is_to_be_done():
@@ -93,3 +96,19 @@ def test_an_event_of_a_lost_message_holds_no_word_of_it():
     assert json.loads(message.rich)["type"] == "notice.undelivered"
     assert json.loads(message.rich)["data"]["incident"]["id"] == 140
     assert json.loads(message.rich)["data"]["notice"] == 17
+    assert json.loads(message.rich)["data"]["disabled"] is False
+
+
+def test_word_of_one_who_is_disabled_says_how_it_is_enabled():
+    words = " ".join(lost(Form.LETTER, disabled=True).text.split())
+
+    assert "The receiver is gone, so it is disabled: nothing more is sent there." in words
+    assert "Sending that message again enables it. So do a test that arrives" in words
+    assert json.loads(lost(Form.EVENT, disabled=True).rich)["data"]["disabled"] is True
+
+
+def test_the_open_subject_of_such_a_word_names_nobody():
+    word = replace(LOST, key="unreached:9", message=lost(Form.LETTER))
+
+    assert open_subject(word) == "[Assay] sales.orders: somebody cannot be told"
+    assert open_subject(LOST) == "s"

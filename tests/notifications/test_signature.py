@@ -38,3 +38,13 @@ def test_each_receiver_has_a_secret_of_its_own_that_stays(one: str, other: str):
     assert derive(MASTER, one) == derive(MASTER, one)
     assert (derive(MASTER, one) == derive(MASTER, other)) is (one == other)
     assert derive(MASTER + "x", one) != derive(MASTER, one)
+
+
+def test_each_of_several_keys_signs_alone():
+    old, new = derive(MASTER[::-1] + "o", "https://a"), derive(MASTER, "https://a")
+
+    def signature(*keys: bytes) -> str:
+        signed = headers(*keys, message_id="m", timestamp=1, body=b"{}")
+        return signed["webhook-signature"]
+
+    assert signature(new, old) == f"{signature(new)} {signature(old)}"

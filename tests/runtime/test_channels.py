@@ -46,6 +46,25 @@ def test_the_master_may_be_kept_elsewhere_and_renewed(tmp_path):
     assert first != secret_of(settings, URL)
 
 
+def test_the_master_before_is_read_the_same_way_and_shown_nowhere(tmp_path):
+    file = tmp_path / "before"
+    file.write_text(MASTER[::-1] + "\n")
+    settings = Settings(webhook_secret=MASTER, webhook_secret_previous=f"file:{file}")
+    plain = Settings(webhook_secret=MASTER, webhook_secret_previous=MASTER[::-1])
+
+    assert build_channels(settings).webhook.previous() == MASTER[::-1]
+    assert build_channels(plain).webhook.previous() == MASTER[::-1]
+    assert MASTER[::-1] not in repr(plain) + repr(build_channels(plain))
+    assert secret_of(settings, URL) == secret_of(Settings(webhook_secret=MASTER), URL)
+
+
+def test_a_master_before_that_cannot_be_read_is_told_as_that(tmp_path):
+    settings = Settings(webhook_secret=MASTER, webhook_secret_previous=f"file:{tmp_path}/nothing")
+
+    with pytest.raises(ChannelMisconfigured, match="the previous secret cannot be read"):
+        WebhookChannel(build_channels(settings))
+
+
 def test_a_master_that_cannot_be_read_is_told_without_its_place(tmp_path):
     settings = Settings(webhook_secret=f"file:{tmp_path}/nothing")
 

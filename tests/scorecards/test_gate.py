@@ -126,6 +126,16 @@ def test_a_clause_that_no_run_judges_is_not_waited_for_but_counted():
     assert (found.verdict, found.skipped) == (Verdict.OPEN, 1)
 
 
+@pytest.mark.parametrize(("kind", "counted"), [(Kind.PHYSICAL_TYPE, 1), (Kind.TEXT, 0)])
+def test_what_can_never_be_judged_is_counted_where_it_is_about_data(kind: Kind, counted: int):
+    one = line(Outcome.SKIPPED, good=None, skipped="not executable: files have none")
+    clause = replace(one.result.clause, kind=kind, executable=False)
+
+    found = asked(replace(one, result=replace(one.result, clause=clause)))
+
+    assert (found.verdict, found.skipped) == (Verdict.OPEN, counted)
+
+
 def test_a_score_that_cannot_reach_what_is_asked_closes_it():
     found = asked(line(), min_score=99.5)
 

@@ -301,3 +301,28 @@ def test_the_newest_run_of_many_products_is_that_of_each(store: SqlStore):
         found = shelf.runs.latest(["sales.orders", "sales.b"])
 
         assert found == {"sales.orders": shelf.runs.get(2)}
+
+
+def test_healthy_products_are_counted_where_all_filters_hold(shelf: SqlShelf):
+    for key in ("a.fine", "a.well"):
+        _run(shelf, key)
+
+    by_domain = {
+        domain: shelf.catalog.counts(Wanted(domain=domain), NOON).healthy
+        for domain in (None, "a", "c")
+    }
+    nothing = shelf.catalog.counts(Wanted(text="nowhere"), NOON)
+
+    assert by_domain == {None: 2, "a": 2, "c": 0}
+    assert (nothing.total, nothing.healthy, nothing.domains) == (0, 0, {})
+
+
+def test_a_list_is_steady_until_the_next_proof_runs_out(shelf: SqlShelf):
+    first = shelf.catalog.steady_until(NOON)
+
+    assert first is not None
+    assert first > NOON
+    before = shelf.catalog.counts(Wanted(state=State.UNPROVEN), first - timedelta(seconds=1))
+    after = shelf.catalog.counts(Wanted(state=State.UNPROVEN), first)
+    assert after.total > before.total
+    assert shelf.catalog.steady_until(NOON + 9999 * DAY) is None

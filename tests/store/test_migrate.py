@@ -23,7 +23,7 @@ from store.migrate import configuration, migrate, pending, revision
 from store.sql_store import SqlStore
 from store.tables import door, feed, judging, past, promise, trouble
 
-_HEAD = "0004"
+_HEAD = "0005"
 assert all(
     (door, feed, judging, past, promise, trouble)
 )  # loaded, so that the metadata is complete

@@ -224,6 +224,26 @@ def test_dead_letters_are_listed_newest_first(published: SqlStore, about: int):
     assert [found.key for found in first + rest] == ["c", "a"]
 
 
+def test_what_waits_is_listed_newest_first(published: SqlStore, about: int):
+    with published.write() as shelf:
+        for key in ("a", "b", "c", "d"):
+            shelf.notices.add(notice(about, key))
+        one, two, three, _ = _claim(shelf)
+        shelf.notices.failed(one, error="busy", now=NOON, retry_at=NOON + HOUR)
+        shelf.notices.failed(two, error="gone", now=NOON, retry_at=None)
+        shelf.notices.sent(three, now=NOON)
+        shelf.notices.add(notice(about, "e"))
+
+        first = shelf.notices.waiting(before=None, limit=1)
+        rest = shelf.notices.waiting(before=first[0].id, limit=5)
+
+    assert [(found.key, found.state) for found in first + rest] == [
+        ("e", NoticeState.QUEUED),
+        ("d", NoticeState.SENDING),
+        ("a", NoticeState.RETRY),
+    ]
+
+
 @pytest.mark.parametrize("store_anywhere", KINDS, indirect=True)
 def test_a_notice_lives_and_is_revived_on_each_database(store_anywhere: SqlStore):
     with store_anywhere.write() as shelf:

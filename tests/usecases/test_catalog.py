@@ -1,8 +1,12 @@
+from collections.abc import Hashable
+from typing import Any
+
 import pytest
 
 from access.errors import Forbidden
 from checks.model import Outcome
 from scorecards.catalog import DomainStanding, Lowest, Order, Place, State, Wanted
+from store.sql_store import SqlStore
 from tests.cast import ORDERS, VIEWER
 from tests.usecases.world import World
 from usecases.card import card, summary
@@ -102,3 +106,51 @@ def test_the_use_cases_ask_for_permission(world: World, monkeypatch: pytest.Monk
         list_domains(world.store, by=VIEWER, clock=world.clock)
     with pytest.raises(Forbidden):
         summary(world.store, "sales.a", by=VIEWER, clock=world.clock)
+
+
+def test_healthy_products_are_counted_too(three: World):
+    found = asked(three, Wanted())
+
+    assert (found.total, found.healthy) == (3, 2)
+
+
+class Remembering:
+    """A store that remembers for good what it is asked to recall, as long as it fits."""
+
+    def __init__(self, store: SqlStore) -> None:
+        self.kept: dict[Hashable, Any] = {}
+        self.looks = 0
+        self._store = store
+
+    def recall(self, name, look, *, fits, size):
+        if name not in self.kept or not fits(self.kept[name]):
+            self.looks += 1
+            self.kept[name] = self._store.recall(name, look)
+        assert size(self.kept[name]) > 0
+        return self.kept[name]
+
+
+def test_a_page_is_read_again_only_once_time_moves_what_it_is_found_by(three: World):
+    store = Remembering(three.store)
+
+    def read(**passed: float) -> Page:
+        three.clock.pass_(**passed)
+        return catalog(store, by=VIEWER, wanted=Wanted(), clock=three.clock)  # type: ignore[arg-type]  # no more is asked of it
+
+    first, second = read(), read(seconds=1)
+    looked = store.looks
+    later = read(days=60)
+
+    assert looked == 1
+    assert keys(first) == keys(second)
+    assert (first.healthy, later.healthy) == (2, 0)
+    assert later == asked(three, Wanted())
+
+
+def test_another_search_is_another_page(three: World):
+    store = Remembering(three.store)
+
+    for wanted in (BY_KEY, Wanted(), Wanted(text="b")):
+        catalog(store, by=VIEWER, wanted=wanted, clock=three.clock)  # type: ignore[arg-type]  # no more is asked of it
+
+    assert store.looks == 3

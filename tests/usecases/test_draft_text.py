@@ -102,3 +102,11 @@ def test_any_name_makes_a_valid_contract_of_that_name(name, table, values):
     assert (schema.name, schema.columns[0].name) == (table, name)
     promised = {clause.kind: clause for clause in clauses(contract)}
     assert promised[Kind.ENUM].arguments["values"] == values
+
+
+def test_a_name_that_nobody_sees_is_replaced():
+    hidden = render(Subject(name="\u202eorders", path="{model}.csv", profiles=()), [])
+    plain = render(Subject(name="Orders", path="{model}.csv", profiles=()), [])
+
+    assert "\nname: orders\n" in hidden
+    assert "\nname: Orders\n" in plain

@@ -243,3 +243,95 @@ def test_what_is_promised_no_more_has_no_line_and_a_major_version_keeps_it(world
     detail = incident_detail(world.store, incident_id, by=VIEWER)
 
     assert [line.result.clause.key[-12:] for line in detail.lines.values()] == ["/status/enum"]
+
+
+def _failures(world: World, incident_id: int) -> dict[str, tuple[int, str]]:
+    detail = incident_detail(world.store, incident_id, by=OWNER)
+    return {
+        answer.result.clause.key.rsplit("/", 1)[1]: (answer.run_id, answer.result.finding.reason)
+        for breach in detail.breaches
+        for answer in [detail.failures[breach.fingerprint, breach.opened_at]]
+    }
+
+
+def test_a_breach_is_told_with_how_it_failed_last_while_it_was_broken(world: World):
+    incident_id = break_(world)
+    world.pass_time()
+    world.judge.said = {}
+    world.pass_time()
+    world.pass_time()
+
+    assert _failures(world, incident_id) == {
+        "required": (2, "3 of 9 rows are wrong"),
+        "enum": (2, "3 of 9 rows are wrong"),
+    }
+
+
+def test_how_it_failed_is_told_of_what_is_promised_no_more_and_never_with_rows(world: World):
+    incident_id = break_(world)
+    world.publish(ORDERS.replace("version: 1.0.0", "version: 2.0.0").replace("required: true", ""))
+
+    detail = incident_detail(world.store, incident_id, by=OWNER)
+
+    assert set(_failures(world, incident_id)) == {"required", "enum"}
+    assert {one.result.finding.evidence for one in detail.failures.values()} == {None}
+
+
+def test_each_life_of_a_breach_has_its_own_failure(world: World):
+    incident_id = break_(world)
+    world.judge.said = {}
+    world.pass_time()
+    world.judge.said = {"/status/enum": Outcome.FAILED}
+    world.pass_time()
+
+    detail = incident_detail(world.store, incident_id, by=OWNER)
+
+    runs = {
+        (breach.clause_key.rsplit("/", 1)[1], breach.state.open): detail.failures[
+            breach.fingerprint, breach.opened_at
+        ].run_id
+        for breach in detail.breaches
+    }
+    assert runs == {("required", False): 1, ("enum", False): 1, ("enum", True): 3}
+
+
+def _unjudged(world: World, incident_id: int) -> list[tuple[int, str, Outcome, str]]:
+    return [
+        (
+            one.run_id,
+            one.result.clause.key.rsplit("/", 1)[1],
+            one.result.outcome,
+            one.result.finding.reason,
+        )
+        for one in incident_detail(world.store, incident_id, by=VIEWER).unjudged
+    ]
+
+
+def test_what_could_not_be_judged_is_told_apart_from_what_failed(world: World):
+    world.judge.said["/id/unique"] = Outcome.ERRORED
+    world.publish()
+    world.judge.said |= BROKEN
+    world.pass_time()
+
+    told = _unjudged(world, incidents(world)[0].id)
+
+    assert [(run, key, outcome) for run, key, outcome, _ in told] == [
+        (1, "unique", Outcome.ERRORED),
+        (1, "promise", Outcome.SKIPPED),
+    ]
+    assert told[0][3] == "the disk is gone"
+
+
+def test_what_could_not_be_judged_is_that_of_the_newest_run_while_it_was_open(world: World):
+    incident_id = break_(world)
+    world.judge.said["/id/unique"] = Outcome.ERRORED
+    world.pass_time()
+    during = _unjudged(world, incident_id)
+    world.judge.said = {"/some-rows": Outcome.ERRORED}
+    world.pass_time()  # resolves it
+    world.pass_time()
+
+    after = _unjudged(world, incident_id)
+
+    assert [(run, key) for run, key, *_ in during] == [(2, "unique"), (2, "promise")]
+    assert after == during

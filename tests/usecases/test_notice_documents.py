@@ -1,7 +1,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from notifications.model import Attempt, Message, Notice, NoticeState
+from notifications.model import Attempt, Disabled, Message, Notice, NoticeState
 from tests.cast import NOON
 from usecases.notice_documents import notice, notice_try
 from usecases.notices import NoticeDetail, NoticeTry
@@ -47,8 +47,20 @@ def test_a_notice_is_told_with_every_try_and_the_next():
             },
             {"number": 2, "started_at": "2026-11-20T11:55:00Z", "ended_at": None, "error": ""},
         ],
+        "last_error": "busy",
         "next_try": "2026-11-20T12:00:00Z",
+        "disabled_since": None,
+        "why": "try 2 of 12 failed: busy; due at 20 Nov 2026, 12:00:00 UTC",
     }
+
+
+def test_what_waits_for_a_disabled_receiver_has_no_next_try():
+    off = Disabled(since=BEGAN, error="gone")
+
+    told = notice(replace(DETAIL, disabled=off))
+
+    assert (told["next_try"], told["disabled_since"]) == (None, "2026-11-20T11:55:00Z")
+    assert str(told["why"]).endswith("; the receiver is disabled since 20 Nov 2026, 11:55:00 UTC")
 
 
 def test_what_is_over_has_no_next_try():
@@ -70,4 +82,5 @@ def test_what_came_of_a_test_is_told_whole():
         "detail": "no",
         "advice": "look",
         "seconds": 1.235,
+        "enabled": False,
     }

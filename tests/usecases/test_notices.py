@@ -60,6 +60,19 @@ def test_others_see_them_masked(world: World, by: Principal):
     assert [one.error for one in told.attempts] == ["it failed"]
 
 
+@pytest.mark.parametrize(("by", "named"), [(OWNER, True), (VIEWER, False)])
+def test_the_word_of_a_lost_message_names_its_receiver_to_owners_only(
+    world: World, by: Principal, *, named: bool
+):
+    world.gone = {DESK}
+    incident_id = break_(world)
+
+    _, word = incident_detail(world.store, incident_id, by=by).notices
+
+    assert ("desk@example.org" in word.notice.message.subject) is named
+    assert word.notice.message.subject.endswith("cannot be told")
+
+
 def test_a_dead_letter_is_sent_again_with_the_same_key(world: World):
     world.gone = {DESK}
     break_(world)

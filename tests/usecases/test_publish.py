@@ -120,3 +120,34 @@ def test_warnings_are_handed_on(world: World):
     nameless = ORDERS.replace("      - id: some-rows\n        metric", "      - metric")
 
     assert [p.code for p in world.publish(nameless).warnings] != []
+
+
+ALIKE = ORDERS.replace("id: orders", "id: taker").replace(
+    "dataProduct: orders", "dataProduct: Orders!"
+)
+
+
+def test_a_name_that_is_spelt_alike_takes_no_product_over(world: World):
+    world.publish()
+
+    with pytest.raises(Conflict, match="belongs to the product 'orders' of the domain") as caught:
+        world.publish(ALIKE)
+
+    assert caught.value.code == "product-taken"
+    with world.store.read() as shelf:
+        assert [port.contract_id for port in shelf.products.ports("sales.orders")] == ["orders"]
+
+
+def test_a_domain_that_is_spelt_alike_gives_no_right_to_the_product(world: World):
+    world.publish()
+
+    with pytest.raises(Conflict, match="product 'orders' of the domain 'sales'"):
+        world.publish(ALIKE.replace("Orders!", "orders").replace("domain: sales", "domain: Sales"))
+
+
+def test_a_second_contract_may_be_a_port_of_the_same_product(world: World):
+    world.publish()
+
+    done = world.publish(ALIKE.replace("Orders!", "orders"))
+
+    assert done.version.product == "sales.orders"

@@ -32,6 +32,8 @@ class World:
     posted: list[Notice] = field(default_factory=list)
     broken_post: str = ""
     gone: set[tuple[str, str]] = field(default_factory=set)
+    removed: set[tuple[str, str]] = field(default_factory=set)
+    tried: list[tuple[str, str]] = field(default_factory=list)
     secrets: Secrets = field(default_factory=Drawer)
 
     def publish(self, text: str = ORDERS) -> Published:
@@ -67,10 +69,13 @@ class World:
         return reap(self.store, self.pace, url=URL, now=self.clock())
 
     def post(self, notice: Notice) -> None:
+        self.tried.append(notice.receiver)
         if self.broken_post:
             raise DeliveryFailed(self.broken_post, permanent="gone" in self.broken_post)
         if (notice.channel, notice.target) in self.gone:
             raise DeliveryFailed("the receiver is gone", permanent=True)
+        if notice.receiver in self.removed:
+            raise DeliveryFailed("answered 410 Gone", gone=True)
         self.posted.append(notice)
 
     @contextmanager

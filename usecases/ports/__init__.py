@@ -14,7 +14,7 @@ from usecases.ports.judging import Runs, Schedules, Standings
 from usecases.ports.past import Past
 from usecases.ports.promise import Connections, Contracts, Products
 from usecases.ports.service import Audit, Heartbeats, Tokens
-from usecases.ports.trouble import Incidents, Notices
+from usecases.ports.trouble import Incidents, Notices, Receivers
 
 Value = TypeVar("Value")
 
@@ -70,6 +70,11 @@ class Shelf(Protocol):
     @property
     def notices(self) -> Notices:
         """The outbox."""
+        ...
+
+    @property
+    def receivers(self) -> Receivers:
+        """Whom nothing is sent to any more."""
         ...
 
     @property

@@ -20,7 +20,11 @@ class Catalog(Protocol):
         ...
 
     def counts(self, wanted: Wanted, now: datetime) -> Counts:
-        """Count what is wanted, by domain and by owner."""
+        """Count what is wanted, by domain and by owner, and what of it is healthy."""
+        ...
+
+    def steady_until(self, now: datetime) -> datetime | None:
+        """Return when time alone next changes how a product is found; None: never."""
         ...
 
     def domains(self, now: datetime) -> tuple[DomainStanding, ...]:

@@ -1,12 +1,13 @@
 """What goes wrong and who hears of it: incidents and notices."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from incidents.answer import Answer
 from incidents.filter import IncidentFilter
 from incidents.model import Breach, Incident, IncidentEvent, IncidentKind
-from notifications.model import Attempt, Notice
+from notifications.model import Attempt, Disabled, Notice, Receiver
 
 
 class Incidents(Protocol):
@@ -28,6 +29,14 @@ class Incidents(Protocol):
 
     def breaches(self, incident_id: int) -> tuple[Breach, ...]:
         """Return the breaches of an incident, oldest first."""
+        ...
+
+    def failures(self, incident_id: int) -> Mapping[tuple[str, datetime], Answer]:
+        """Return how each breach of an incident failed last, by (fingerprint, when it opened)."""
+        ...
+
+    def unjudged(self, incident_id: int) -> tuple[Answer, ...]:
+        """Return what errored or was skipped in each contract's newest run while it was open."""
         ...
 
     def current(self, product: str, kind: IncidentKind) -> Incident | None:
@@ -92,7 +101,10 @@ class Notices(Protocol):
         ...
 
     def withdraw(self, incident_id: int) -> None:
-        """Give up what waits to be sent about an incident: it is no longer true."""
+        """Give up what waits to be sent about an incident: it is no longer true.
+
+        That somebody cannot be told stays true, so the word of it stays.
+        """
         ...
 
     def of_incident(self, incident_id: int) -> tuple[Notice, ...]:
@@ -115,6 +127,26 @@ class Notices(Protocol):
         """Return dead letters, newest first, those older than notice ``before``."""
         ...
 
+    def waiting(self, *, before: int | None, limit: int) -> tuple[Notice, ...]:
+        """Return what is still to arrive, newest first, those older than notice ``before``."""
+        ...
+
     def count_dead(self) -> int:
         """Count dead letters."""
+        ...
+
+
+class Receivers(Protocol):
+    """Whom nothing is sent to any more, until somebody says that they can be reached."""
+
+    def disable(self, receiver: Receiver, *, error: str, now: datetime) -> bool:
+        """Send nothing more to a receiver; False where nothing was sent there already."""
+        ...
+
+    def disabled(self, receivers: Collection[Receiver]) -> Mapping[Receiver, Disabled]:
+        """Return those of ``receivers`` to which nothing is sent."""
+        ...
+
+    def enable(self, receivers: Collection[Receiver]) -> int:
+        """Send to ``receivers`` again, and return how many were disabled."""
         ...

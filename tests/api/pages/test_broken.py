@@ -54,6 +54,8 @@ def detail_with(text: str, **promised: str) -> IncidentDetail:
             for key, words in zip(keys, promised.values(), strict=True)
             if words
         },
+        failures={},
+        unjudged=(),
     )
 
 

@@ -15,3 +15,9 @@ def test_the_documentation_loads_nothing_from_elsewhere(viewer: Guest):
 
 def test_there_is_no_second_documentation(viewer: Guest):
     assert viewer.get("/redoc").status_code == 404
+
+
+def test_what_is_inside_knows_the_dark_look_that_is_turned_on(viewer: Guest):
+    assert "html.dark-mode .swagger-ui" in viewer.get("/static/docs/swagger-ui.css").text
+    assert '"dark-mode"' in viewer.get("/static/docs.js").text
+    assert ".dark-mode #api" in viewer.get("/static/docs.css").text

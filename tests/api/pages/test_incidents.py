@@ -193,3 +193,48 @@ def test_a_notice_shows_why_it_failed_and_when_it_is_tried_again(owner: Guest, w
     for words in ("desk@example.org", "the &lt;server&gt; is busy", "next try"):
         assert words in page
     assert 'id="acknowledge"' in page  # where messages lead
+
+
+def test_an_incident_says_what_could_not_be_judged_apart_from_what_failed(
+    world: World, viewer: Guest
+):
+    world.judge.said = {"enum": Outcome.FAILED, "unique": Outcome.ERRORED}
+    world.publish()
+    world.pass_time()
+
+    page = viewer.get("/incidents/1").text
+    _, _, unjudged = page.partition('id="unjudged"')
+    unjudged, _, _ = unjudged.partition("</section>")
+
+    for words in (
+        "What could not be judged",
+        '<a href="/runs/1">Run 1</a> gave no verdict on these',
+        "1 clause could not be judged",
+        "the disk is gone",
+        "has no value twice</a>",
+        "1 promise between people",
+        "We are kind.",
+    ):
+        assert words in unjudged
+    assert "one of open, done" not in unjudged
+
+
+def test_an_incident_whose_run_judged_all_says_nothing_of_what_was_not(world: World, viewer: Guest):
+    world.judge.said = {"enum": Outcome.FAILED}
+    people = ORDERS.index("      - id: promise")
+    world.publish(ORDERS[:people] + ORDERS[ORDERS.index("customProperties", people) :])
+    world.pass_time()
+
+    assert "could not be judged" not in viewer.get("/incidents/1").text
+
+
+def test_a_notice_says_that_its_receiver_is_disabled(viewer: Guest, world: World):
+    world.removed = {("email", "desk@example.org")}
+    world.judge.said = {"enum": Outcome.FAILED}
+    world.publish()
+    world.pass_time()
+
+    page = viewer.get("/incidents/1").text
+
+    assert "the receiver is disabled since" in page
+    assert "desk@example.org" not in page

@@ -26,6 +26,8 @@ def test_an_incident_is_listed_and_told_whole(viewer: Guest):
     broken = whole["breaches"][0]
     told = [broken[name] for name in ("schema", "column", "description", "threshold")]
     assert told == ["orders", "status", "", "one of open, done"]
+    found = [broken[name] for name in ("reason", "rows", "failed_rows", "promised", "run")]
+    assert found == ["3 of 9 rows are wrong", 9, 3, "one of open, done", 1]
     assert whole["notices"][0]["target"] == "d…@example.org"
     assert whole["events"]
 

@@ -8,6 +8,7 @@ from pydantic import SecretStr
 from access.model import Principal
 from api.app import create_app
 from checks.model import Outcome
+from runtime.build import build_post
 from runtime.settings import Settings
 from store.sql_store import SqlStore
 from tests.api.guests import Guest, problem_of
@@ -15,7 +16,9 @@ from tests.cast import ADMIN, ORDERS, OWNER, Clock
 from tests.notifications.channels.test_email import Postbox
 from tests.notifications.channels.test_email import receiver as mail_server
 from tests.notifications.receiver import Receiver, listening, status
+from tests.usecases.test_send_notices import HOOK, TWO
 from tests.usecases.world import World
+from usecases.send_notices import send_notices
 from usecases.tokens import create_token
 
 NOTICES = "/api/v1/notices"
@@ -80,7 +83,8 @@ def test_a_test_by_mail_arrives(enter: Enter):
         admin = enter(smtp_host=options.host, smtp_port=options.port, smtp_sender="a@example.org")
         told = admin.post(f"{NOTICES}/test", json=DESK).json()
 
-    assert told == {**DESK, "ok": True, "detail": "", "advice": "", "seconds": 0.0}
+    said = {"ok": True, "detail": "", "advice": "", "seconds": 0.0, "enabled": False}
+    assert told == {**DESK, **said}
     assert [mail["Subject"] for mail in postbox.mails] == ["[Assay] this is a test"]
 
 
@@ -113,6 +117,59 @@ def test_a_test_that_is_refused_says_so(enter: Enter):
     assert not told["ok"]
     assert told["detail"].endswith("answered 410 Whatever: moved away")
     assert "gone for good" in told["advice"]
+
+
+@pytest.mark.enable_socket
+def test_a_webhook_that_answers_410_is_disabled_until_it_is_mended(
+    world: World, enter: Enter, store: SqlStore, clock: Clock
+):
+    receiver, postbox = Receiver(answer=status(410)), Postbox()
+    with listening(receiver), mail_server(postbox) as mail:
+        url = f"http://127.0.0.1:{receiver.port}/x"
+        told = {"webhook_secret": MASTER, "webhook_allow": "127.0.0.1", "webhook_http": True}
+        told |= {"smtp_host": mail.host, "smtp_port": mail.port, "smtp_sender": "a@example.org"}
+        post, admin = build_post(Settings.model_validate(told)), enter(**told)
+        world.judge.said = {"enum": Outcome.FAILED}
+        world.publish(TWO.replace(HOOK, url))
+        world.broken_post = "busy"
+        world.pass_time()
+        world.clock.pass_(minutes=5)
+
+        for _ in range(3):
+            send_notices(store, post, clock=clock)
+        [dead] = admin.get(f"{NOTICES}/dead").json()["items"]
+        receiver.answer = status(204)
+        mended = admin.post(f"{NOTICES}/test", json={"channel": "webhook", "target": url}).json()
+        admin.post(f"{NOTICES}/{dead['id']}/resend")
+        send_notices(store, post, clock=clock)
+        notices = admin.get("/api/v1/incidents/1").json()["notices"]
+
+    assert (dead["target"], dead["disabled_since"]) == (url, "2026-11-20T12:05:10Z")
+    assert dead["last_error"] == f"127.0.0.1:{receiver.port} answered 410 Whatever"
+    assert dead["why"].endswith("; the receiver is disabled since 20 Nov 2026, 12:05:10 UTC")
+    assert mended["enabled"]
+    assert len(receiver.requests) == 3  # refused once, tried, sent again
+    assert [one["state"] for one in notices] == ["sent", "sent", "sent"]
+    assert [mail["Subject"] for mail in postbox.mails] == [
+        "[Assay] sales.orders: 1 promise broken",
+        "[Assay] sales.orders: 127.0.0.1 (webhook) cannot be told",
+    ]
+
+
+def test_what_waits_is_listed_with_why(world: World, owner: Guest, viewer: Guest):
+    world.broken_post = "desk@example.org is busy"
+    world.judge.said = {"enum": Outcome.FAILED}
+    world.publish()
+    world.pass_time()
+
+    [row] = owner.get(f"{NOTICES}/waiting").json()["items"]
+    masked = viewer.get(f"{NOTICES}/waiting").text
+
+    assert (row["state"], row["last_error"]) == ("retry", "desk@example.org is busy")
+    assert row["why"].startswith("try 1 of 12 failed: desk@example.org is busy; due at 20 Nov")
+    assert row["disabled_since"] is None
+    assert "desk@example.org" not in masked
+    assert owner.get(f"{NOTICES}/dead").json()["items"] == []
 
 
 @pytest.mark.parametrize(

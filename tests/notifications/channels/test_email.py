@@ -190,7 +190,9 @@ def test_a_subject_cannot_add_a_header():
     ["", "ana", "ana@", "a@b.c, d@e.f", "Ana <a@b.c>", "a@b.c\r\nBcc: d@e.f", "a@b.c\u202e"],
 )
 def test_what_is_no_address_is_refused_for_good_before_connecting(target: str):
-    assert failure(OPTIONS, target).permanent
+    found = failure(OPTIONS, target)
+
+    assert (found.permanent, found.gone) == (True, True)
 
 
 @pytest.mark.enable_socket
@@ -211,6 +213,34 @@ def test_refusals_are_permanent_from_500_on(postbox: Postbox, *, permanent: bool
     assert found.permanent is permanent
     assert str(found).startswith(f"{TO} refused: ")
     assert "ASSAY_SMTP_SENDER" in found.advice
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize(
+    ("postbox", "gone"),
+    [
+        (Postbox(on_rcpt="550 no such user"), True),
+        (Postbox(on_rcpt="551 user moved"), True),
+        (Postbox(on_rcpt="553 bad name"), True),
+        (Postbox(on_rcpt="550 5.1.1 unknown"), True),
+        (Postbox(on_rcpt="550 5.1.10 null MX"), True),
+        (Postbox(on_rcpt="554 5.2.1 disabled"), True),
+        (Postbox(on_rcpt="550 5.7.1 relaying denied"), False),
+        (Postbox(on_rcpt="553 5.1.8 sender's domain"), False),
+        (Postbox(on_rcpt="552 5.2.2 mailbox full"), False),
+        (Postbox(on_rcpt="554 no"), False),
+        (Postbox(on_rcpt="450 4.1.1 unknown"), False),
+        (Postbox(on_rcpt="450 5.1.1 in two minds"), False),
+        (Postbox(on_data="550 5.1.1 unknown"), False),
+    ],
+)
+def test_only_what_is_said_of_the_address_means_that_the_receiver_is_gone(
+    postbox: Postbox, *, gone: bool
+):
+    with receiver(postbox) as options:
+        found = failure(options)
+
+    assert found.gone is gone
 
 
 @pytest.mark.enable_socket

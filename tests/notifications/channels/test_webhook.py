@@ -17,21 +17,29 @@ from notifications.channels.webhook import WebhookChannel
 from notifications.errors import ChannelMisconfigured, DeliveryFailed
 from notifications.model import Form
 from notifications.render import message as render
+from notifications.signature import derive, headers, spelt
 from notifications.wire import Wire
 from tests.notifications.receiver import PUBLIC, Receiver, listening, status
 from tests.notifications.stories import STORY
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 MASTER = "a master of 32 characters or more"
+OLD = "the master before it, as long as it"
 URL = "https://hooks.example.org/assay?to=orders"
 MESSAGE = render(STORY, form=Form.EVENT, key="n1")
 HEARD_ENOUGH = 0.3
 
 
 def options(
-    wire: Wire | None = None, master: str | None = MASTER, allow: str = ""
+    wire: Wire | None = None,
+    master: str | None = MASTER,
+    *,
+    previous: str | None = None,
+    allow: str = "",
 ) -> ChannelOptions:
-    webhook = WebhookOptions(secret=lambda: master, wire=wire or Wire(), allow=allow)
+    webhook = WebhookOptions(
+        secret=lambda: master, previous=lambda: previous, wire=wire or Wire(), allow=allow
+    )
     return ChannelOptions(clock=lambda: NOON, timeout=5.0, webhook=webhook)
 
 
@@ -72,6 +80,28 @@ def test_an_event_arrives_signed_with_the_receivers_own_key():
     assert headers["webhook-signature"] == "v1," + b64encode(signed).decode()
     assert body == MESSAGE.rich.encode()
     assert json.loads(body)["type"] == "incident.opened"
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize(
+    ("previous", "masters"),
+    [(OLD, [MASTER, OLD]), (None, [MASTER]), ("", [MASTER]), (MASTER, [MASTER])],
+    ids=["renewed", "none", "empty", "the same"],
+)
+def test_while_a_master_is_renewed_both_secrets_suffice(previous: str | None, masters: list[str]):
+    receiver = Receiver()
+
+    with listening(receiver):
+        channel = WebhookChannel(options(receiver.wire(), previous=previous))
+        channel.send(URL, MESSAGE, key="n1")
+
+    _, shown, body = read(receiver.requests[0])
+    at = int(NOON.timestamp())
+    each = [
+        headers(derive(master, URL), message_id="n1", timestamp=at, body=body) for master in masters
+    ]
+    assert shown["webhook-signature"].split() == [one["webhook-signature"] for one in each]
+    assert channel.secret(URL) == spelt(derive(MASTER, URL))
 
 
 @pytest.mark.enable_socket
@@ -132,7 +162,7 @@ def test_any_answer_from_200_to_299_is_an_arrival(code: int):
 def test_which_answers_may_pass(code: int, *, permanent: bool):
     found = failure(Receiver(answer=status(code, b"no")))
 
-    assert found.permanent is permanent
+    assert (found.permanent, found.gone) == (permanent, code == 410)
     assert str(found) == f"hooks.example.org answered {code} Whatever: no"
 
 
@@ -316,6 +346,7 @@ def test_real_tls_wants_a_certificate_that_it_can_trust():
         (options(master=None), "no secret to sign with is set"),
         (options(master=""), "no secret to sign with is set"),
         (options(master="short"), "shorter than 32 characters"),
+        (options(previous="short"), "the previous secret is shorter than 32 characters"),
         (options(allow="10.0.0.0/33"), "'10.0.0.0/33' is no host"),
     ],
 )
