@@ -8,6 +8,7 @@ import hypothesis
 import pytest
 import structlog.testing
 import structlog.typing
+from xdist.remote import Producer  # type: ignore[import-untyped]  # has no types
 
 from store.engine import create_store_engine
 from store.migrate import migrate
@@ -15,12 +16,19 @@ from store.sql_store import SqlStore
 from tests.cast import Clock
 from tests.checks.postgres import MARKS
 from tests.databases import postgres_database
+from tests.together import Together
 
 CHROMIUM = "chromium"
 
 # A busy machine must not turn a slow example into a failure; speed is held by the benchmarks.
 hypothesis.settings.register_profile("assay", deadline=None)
 hypothesis.settings.load_profile("assay")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
+    """Keep together what shares a browser or wants the machine for itself."""
+    return Together(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ from tools.bench.showroom import ADMIN, Showroom, open_showroom, seed_card
 from usecases.request_run import request_run
 from usecases.tokens import create_token
 
-pytestmark = [pytest.mark.browser, pytest.mark.enable_socket, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
 
 FLAGS = [
     "--no-sandbox",

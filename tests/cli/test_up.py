@@ -12,11 +12,7 @@ from cli.main import run
 from runtime import embedded
 from tests.sockets import free_port
 
-pytestmark = [
-    pytest.mark.integration,
-    pytest.mark.enable_socket,
-    pytest.mark.xdist_group("service"),  # it wants the machine for itself
-]
+pytestmark = [pytest.mark.integration, pytest.mark.enable_socket]
 
 
 @pytest.fixture

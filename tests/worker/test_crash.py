@@ -18,11 +18,7 @@ from usecases.history import list_runs, run_detail
 from usecases.publish import publish
 from usecases.request_run import request_run
 
-pytestmark = [
-    pytest.mark.integration,
-    pytest.mark.enable_socket,
-    pytest.mark.xdist_group("service"),  # they want the machine for themselves
-]
+pytestmark = [pytest.mark.integration, pytest.mark.enable_socket]
 
 
 def in_state(store: SqlStore, *states: RunState) -> Callable[[], Run | None]:

@@ -15,11 +15,7 @@ from usecases.history import list_runs
 from usecases.publish import publish
 from usecases.request_run import request_run
 
-pytestmark = [
-    pytest.mark.integration,
-    pytest.mark.enable_socket,
-    pytest.mark.xdist_group("service"),  # they want the machine for themselves
-]
+pytestmark = [pytest.mark.integration, pytest.mark.enable_socket]
 
 RUNS = 24
 LIMIT = 300.0  # seconds for all of them

@@ -4,11 +4,7 @@ from cli.main import run
 from runtime import embedded
 from tests.sockets import free_port
 
-pytestmark = [
-    pytest.mark.integration,
-    pytest.mark.enable_socket,
-    pytest.mark.xdist_group("service"),  # they want the machine for themselves
-]
+pytestmark = [pytest.mark.integration, pytest.mark.enable_socket]
 
 
 def test_the_story_comes_true_from_end_to_end(capsys: pytest.CaptureFixture[str]):
