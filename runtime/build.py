@@ -15,9 +15,9 @@ from runtime.queue import send
 from runtime.settings import Settings
 from store.engine import create_memo, create_reading_engine, create_store_engine
 from store.sql_store import SqlStore
+from usecases.pace import Pace
 from usecases.ports import Store
 from usecases.send_notices import Post
-from usecases.tick import Pace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,31 +1,12 @@
-"""Let time pass: queue what is due, hand it to the broker, take back what died."""
+"""Let time pass: queue what is due."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from access.record import AuditEvent
 from runs.model import Asked, Schedule, Trigger
 from runs.schedule import due, interval_of, jitter
+from usecases.pace import Pace
 from usecases.ports import Shelf, Store
-from usecases.record_run import record_lost
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
-    """How the queue is driven.
-
-    Attributes:
-        batch: Most schedules fired in one transaction.
-        in_flight: Most runs handed to the broker and not ended.
-        redispatch: After this long a queued run's message counts as lost.
-        attempts: Claims of one run before it is lost.
-    """
-
-    batch: int = 500
-    in_flight: int = 4
-    redispatch: timedelta = timedelta(seconds=30)
-    attempts: int = 3
 
 
 def tick(store: Store, pace: Pace, *, now: datetime) -> int:
@@ -76,40 +57,3 @@ def _missed(schedule: Schedule, count: int, now: datetime) -> AuditEvent:
         subject=f"contract/{schedule.contract_id}",
         detail=f"{count} instants since {schedule.instant.isoformat()} went by without a run",
     )
-
-
-def dispatch(
-    store: Store, send: Callable[[int], None], pace: Pace, *, clock: Callable[[], datetime]
-) -> int:
-    """Hand queued runs to the broker, oldest first, and return how many.
-
-    The mark is committed before the message is sent: a crash between costs only ``redispatch``.
-    """
-    now = clock()
-    patience = now - pace.redispatch
-    with store.read() as shelf:
-        room = pace.in_flight - shelf.runs.in_flight(dispatched_after=patience)
-        waiting = room > 0 and shelf.runs.waiting(dispatched_before=patience)
-    if not waiting:
-        return 0
-    with store.write() as shelf:
-        ids = shelf.runs.dispatch(now=now, dispatched_before=patience, limit=room)
-    for run_id in ids:
-        send(run_id)
-    return len(ids)
-
-
-def reap(store: Store, pace: Pace, *, url: str, now: datetime) -> int:
-    """Take back runs whose worker died: queue them again, or end them as lost and tell the owner.
-
-    Returns:
-        How many runs were taken back.
-    """
-    with store.read() as shelf:
-        if not shelf.runs.expired(now=now):
-            return 0
-    with store.write() as shelf:
-        lost = shelf.runs.lose(now=now, attempts=pace.attempts, limit=pace.batch)
-        for run in lost:
-            record_lost(shelf, run, url=url, now=now)
-        return len(lost) + len(shelf.runs.requeue(now=now, attempts=pace.attempts))

@@ -8,10 +8,12 @@ from typing import Final
 from checks.attempt import Fault, attempt
 from runtime.build import EngineParts
 from runtime.logs import logger
+from usecases.dispatch import dispatch
+from usecases.reap import reap
 from usecases.send_notices import send_notices
 from usecases.snapshots import keep_daily
 from usecases.sweep import sweep
-from usecases.tick import dispatch, reap, tick
+from usecases.tick import tick
 from usecases.watch import watch_assurance
 
 _log = logger(__name__)

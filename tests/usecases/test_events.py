@@ -11,10 +11,10 @@ from usecases.cloud_events import cloud_event
 from usecases.errors import Gone
 from usecases.events import Wanted, follow
 from usecases.incidents import acknowledge, resolve
+from usecases.pace import Pace
 from usecases.request_run import request_run
 from usecases.schedules import Wish, set_schedule
 from usecases.sweep import sweep
-from usecases.tick import Pace
 
 EVERYTHING = Wanted()
 

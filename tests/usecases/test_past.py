@@ -24,10 +24,11 @@ from usecases import documents
 from usecases.card import Card, card
 from usecases.errors import Conflict, NoCardYet, NotFound, NotYet
 from usecases.incidents import acknowledge, resolve
+from usecases.pace import Pace
 from usecases.promised import Promised
 from usecases.request_run import request_run
 from usecases.schedules import Wish, set_schedule
-from usecases.tick import Pace, tick
+from usecases.tick import tick
 
 KEY = "sales.orders"
 ENUM = "        enum: [{value: open}, {value: done}]\n"

@@ -11,13 +11,14 @@ from runs.model import RunState, Trigger
 from tests.cast import ADMIN, ORDERS, OWNER, STRANGER, VIEWER
 from tests.usecases.database import PASSWORD, SALES
 from tests.usecases.world import LEASE, World
+from usecases.dispatch import dispatch
 from usecases.errors import NotFound
 from usecases.execute_run import execute_run
 from usecases.history import list_runs, run_detail
 from usecases.publish import publish
 from usecases.request_run import request_run
 from usecases.send_notices import send_notices
-from usecases.tick import dispatch, tick
+from usecases.tick import tick
 
 
 def runs(world: World):

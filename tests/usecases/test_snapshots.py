@@ -8,9 +8,9 @@ from tests.cast import ADMIN, ORDERS, VIEWER
 from tests.usecases.world import World
 from usecases.card import card
 from usecases.catalog import catalog
+from usecases.pace import Pace
 from usecases.request_run import request_run
 from usecases.snapshots import keep_daily
-from usecases.tick import Pace
 
 KEY = "sales.orders"
 

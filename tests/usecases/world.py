@@ -13,11 +13,14 @@ from runs.model import Claim
 from store.sql_store import SqlStore
 from tests.cast import ADMIN, ORDERS, Clock, Drawer, Judge
 from usecases.connections import put_connection
+from usecases.dispatch import dispatch
 from usecases.execute_run import Executor, execute_run
+from usecases.pace import Pace
 from usecases.ports.service import Secrets
 from usecases.publish import Published, publish
+from usecases.reap import reap
 from usecases.send_notices import send_notices
-from usecases.tick import Pace, dispatch, reap, tick
+from usecases.tick import tick
 
 URL = "https://assay.example.org"
 LEASE = timedelta(seconds=30)

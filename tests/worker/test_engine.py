@@ -12,8 +12,8 @@ from store.sql_store import SqlStore
 from tests.cast import ADMIN, NOON, Clock, Judge
 from tests.usecases.world import URL, World
 from usecases.idempotency import begin
+from usecases.pace import Pace
 from usecases.request_run import request_run
-from usecases.tick import Pace
 from worker.engine import Engine
 
 

@@ -22,13 +22,14 @@ from products.model import Connection
 from runs.model import Claim
 from tools.bench.showpieces import LARGE, NASTY, ORDERS, QUIET, large_contract, nasty_contract
 from usecases.connections import put_connection
+from usecases.dispatch import dispatch
 from usecases.execute_run import Executor, execute_run
 from usecases.incidents import acknowledge
+from usecases.pace import Pace
 from usecases.ports import Store
 from usecases.publish import publish
 from usecases.request_run import request_run
 from usecases.send_notices import send_notices
-from usecases.tick import Pace, dispatch
 
 ADMIN: Final = Principal(name="ada", role=Role.ADMIN)
 OWNER: Final = Principal(name="olga", role=Role.OWNER, domain="commerce")
