@@ -392,6 +392,8 @@ def test_the_theme_is_switched_and_remembered(browser: Browser, site: Site):
     light = found.page.evaluate(ground)
 
     found.page.get_by_role("button", name="Switch between light and dark").click()
+    # Chromium writes a cookie down a moment after the script has set it.
+    found.page.wait_for_function("document.cookie.includes('assay_theme=dark')")
     found.page.reload()
 
     assert found.page.evaluate(ground) != light

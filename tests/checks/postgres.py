@@ -2,6 +2,8 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
 from uuid import uuid4
 
 import psycopg
@@ -15,6 +17,7 @@ from contracts.model import Schema
 
 ADDRESS = Address(host="127.0.0.1", port=5432, database="postgres", user="postgres")
 LIMITS = Limits(statement_seconds=20)
+_RIGHTS: Final = 20261120  # number of the lock
 MARKS = [pytest.mark.integration, pytest.mark.enable_socket]
 
 
@@ -58,7 +61,21 @@ class Postgres:
     def drop(self) -> None:
         self.run(f"DROP SCHEMA {self.schema} CASCADE")
         for reader in self.readers:
-            self.run(f"DROP OWNED BY {reader}", f"DROP ROLE {reader}")
+            with self.alone():
+                self.run(f"DROP OWNED BY {reader}", f"DROP ROLE {reader}")
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep other tests away from what belongs to the whole database while the block runs.
+
+        Two who grant or revoke rights on it at once make the server raise "tuple concurrently
+        updated".
+        """
+        self.run(f"SELECT pg_advisory_lock({_RIGHTS})")
+        try:
+            yield
+        finally:
+            self.run(f"SELECT pg_advisory_unlock({_RIGHTS})")
 
 
 def made() -> Iterator[Postgres]:

@@ -70,10 +70,13 @@ def granted(postgres: Postgres) -> str:
     told = (
         found[1].replace("assay_reader", role).replace("SCHEMA public", f"SCHEMA {postgres.schema}")
     )
-    for statement in told.replace("DATABASE sales", f"DATABASE {ADDRESS.database}").split(";\n"):
-        if statement:
-            postgres.run(statement)
-        postgres.readers = [role]
+    with postgres.alone():
+        for statement in told.replace("DATABASE sales", f"DATABASE {ADDRESS.database}").split(
+            ";\n"
+        ):
+            if statement:
+                postgres.run(statement)
+            postgres.readers = [role]
     return role
 
 
