@@ -17,6 +17,7 @@ from api.ask import Parts
 from api.fresh import Fresh
 from api.idempotency import Idempotent
 from api.kept import Kept
+from api.meter import Meter
 from api.methods import missing, options, refused
 from api.openapi import DESCRIPTION, TAGS, DocumentedApp
 from api.pages import catalog, clauses, docs, incidents, scorecard, session
@@ -26,6 +27,7 @@ from api.pages import runs as run_pages
 from api.pages.fault import page_of
 from api.problems import EXPECTED, describe, document
 from api.routes import (
+    arrivals,
     connections,
     contracts,
     domains,
@@ -34,6 +36,7 @@ from api.routes import (
     health,
     live,
     me,
+    metrics,
     notices,
     runs,
     tokens,
@@ -43,7 +46,9 @@ from api.routes import products as product_routes
 from api.shield import Shield
 from api.streams import Streams
 from runtime.clock import now
+from runtime.metrics import Metrics
 from runtime.settings import Settings
+from runtime.traces import build_tracing
 from usecases.ports import Store
 
 _STATIC: Final = Path(__file__).parent / "static"
@@ -56,6 +61,7 @@ _ROUTES: Final = (
     runs.router,
     live.router,
     events.router,
+    arrivals.router,
     incident_routes.router,
     notices.router,
     connections.router,
@@ -73,7 +79,7 @@ _PAGES: Final = (
     contract_pages.router,
     docs.router,
 )
-_MACHINES: Final = ("/api/", "/health/", "/openapi.json", "/static/")
+_MACHINES: Final = ("/api/", "/health/", "/metrics", "/openapi.json", "/static/")
 
 
 def create_app(store: Store, settings: Settings, clock: Callable[[], datetime] = now) -> FastAPI:
@@ -96,10 +102,11 @@ def create_app(store: Store, settings: Settings, clock: Callable[[], datetime] =
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.parts = Parts(store=store, settings=settings, clock=clock)
+    app.state.metrics = Metrics(store, clock)
     app.state.streams = Streams(settings.streams)
     for router in _ROUTES:  # not inside one of their own: each floor of routers is matched twice
         app.include_router(router, prefix="/api/v1")
-    for router in (health.router, *_PAGES):
+    for router in (health.router, metrics.router, *_PAGES):
         app.include_router(router)
     app.mount("/static/docs", docs.assets(), name="docs-assets")
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
@@ -108,6 +115,7 @@ def create_app(store: Store, settings: Settings, clock: Callable[[], datetime] =
     app.add_middleware(Idempotent, parts=app.state.parts, on_fault=_answer)
     app.add_middleware(Fresh, kept=Kept(settings.cache_seconds, clock), at_once=_at_once(settings))
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    app.add_middleware(Meter, metrics=app.state.metrics, tracing=build_tracing("assay-api"))
     app.add_middleware(Shield, on_fault=_answer)
     return app
 

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from runtime.build import build_serving_store
+from runtime.dead_man import watch_engine
 from runtime.logs import configure
 from runtime.orphan import end_with
 from runtime.settings import Settings
@@ -14,4 +15,6 @@ def create() -> FastAPI:
     settings = Settings()
     configure(settings)
     end_with(settings.supervisor)
-    return create_app(build_serving_store(settings), settings)
+    store = build_serving_store(settings)
+    watch_engine(store, settings)
+    return create_app(store, settings)

@@ -30,8 +30,8 @@ from contracts.values import Json
 from incidents.errors import IncidentError, ReasonMissing
 from products.errors import InvalidConnection
 from runs.errors import InvalidTimetable
-from store.errors import StoreConflict, StoreUnavailable, UnknownRevision
-from usecases.errors import Conflict, Gone, KeyReused, NotFound, NotYet, StillWorking
+from store.errors import StoreConflict, StoreFull, StoreUnavailable, UnknownRevision
+from usecases.errors import Conflict, Gone, KeyReused, NotFound, NotYet, QueueFull, StillWorking
 
 _LOG: Final = logging.getLogger(__name__)
 MEDIA_TYPE: Final = "application/problem+json"
@@ -49,6 +49,7 @@ EXPECTED: Final[tuple[type[Exception], ...]] = (
     Gone,
     KeyReused,
     StillWorking,
+    QueueFull,
     AlreadyCreated,
     TooManyStreams,
     IncidentError,
@@ -205,6 +206,17 @@ def _(error: StillWorking) -> Trouble:
 
 
 @describe.register
+def _(error: QueueFull) -> Trouble:
+    return Trouble(
+        status=429,
+        code="queue-full",
+        detail=str(error),
+        extra={"waiting": error.waiting},
+        headers={"Retry-After": "30"},
+    )
+
+
+@describe.register
 def _(error: AlreadyCreated) -> Trouble:
     headers = {"Location": error.location} if error.location else {}
     return Trouble(status=409, code="already-created", detail=str(error), headers=headers)
@@ -233,6 +245,18 @@ def _(error: StoreConflict) -> Trouble:
         status=409,
         code="store-conflict",
         detail="what is recorded stands against it; read again and retry",
+    )
+
+
+@describe.register
+def _(error: StoreFull) -> Trouble:
+    _LOG.error("the database has no room: %s", error)
+    return Trouble(
+        status=503,
+        code="disk-full",
+        detail="the disk of the database is full, so nothing was written; reading goes on, and so "
+        "does writing once whoever runs the service has made room",
+        headers={"Retry-After": "30"},
     )
 
 

@@ -1,6 +1,7 @@
 """The outermost layer: security headers on every answer, a bound on bodies, a net under faults."""
 
 import logging
+import re
 import secrets
 from collections.abc import Callable
 from typing import Final, TypeAlias
@@ -31,6 +32,7 @@ _OF_ANSWERS: Final = [(name.lower().encode(), said.encode()) for name, said in _
 _OF_FILES: Final = [
     (name, b"no-cache" if name == b"cache-control" else said) for name, said in _OF_ANSWERS
 ]
+_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -46,7 +48,7 @@ class Shield:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id = secrets.token_hex(8)
+        request_id = _request_id(scope)
         scope.setdefault("state", {})["request_id"] = request_id
         headers = [*_headers_for(scope["path"]), (b"x-request-id", request_id.encode())]
         sender = _Sender(send, headers, bare=scope["method"] == "HEAD")
@@ -65,6 +67,12 @@ class Shield:
             if sender.started:
                 raise
             await self._on_fault(Request(scope), error)(scope, receive, sender)
+
+
+def _request_id(scope: Scope) -> str:
+    """Return the id that the caller gives a request, if it looks like one; else a new one."""
+    given = Headers(scope=scope).get("x-request-id", "")
+    return given if _ID.fullmatch(given) else secrets.token_hex(8)
 
 
 class _Sender:

@@ -77,6 +77,8 @@ class Run(BaseModel):
     id: int
     product: str
     contract: Named
+    cause: str = ""
+    triggers: int = 1
     state: str
     outcome: str | None
     created: datetime

@@ -175,9 +175,11 @@ def _port(port: Port) -> Text:
         when = "judged when asked"
     elif schedule.cron is not None:
         when = f"judged at {schedule.cron} ({schedule.timezone}), next {instant(schedule.next_run)}"
-    else:
-        length = every(schedule.every_seconds or 0)
+    elif schedule.every_seconds is not None:
+        length = every(schedule.every_seconds)
         when = f"judged every {length}, next {instant(schedule.next_run)}"
+    else:
+        when = f"judged by the schedules of its clauses, next {instant(schedule.next_run)}"
     return line(
         (f"port {port.name}", STRONG), f"  {port.contract.id} {port.contract.version}  {when}"
     )

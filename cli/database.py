@@ -10,22 +10,22 @@ from cli.errors import Unready
 from cli.options import settings
 from runtime.settings import Settings
 from store.engine import create_store_engine, database_file
-from store.migrate import pending
+from store.migrate import ahead
 from store.sql_store import SqlStore
 
 
 @contextmanager
-def open_store(data: Path) -> Iterator[SqlStore]:
-    """Open the embedded database in a data folder.
+def open_store(data: Path | None) -> Iterator[SqlStore]:
+    """Open the embedded database in a data folder; without one, what the settings name.
 
     Raises:
-        Unready: There is none, or it is of another release.
+        Unready: There is none, or it is of an older release.
         StoreError: It cannot be used now.
     """
     read = settings(data=data)
     engine = existing_engine(read)
     try:
-        if pending(engine):
+        if ahead(engine):
             raise Unready("the database is of another release; bring it here with 'assay migrate'")
         yield SqlStore(engine)
     finally:

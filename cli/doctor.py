@@ -10,7 +10,7 @@ from checks.attempt import Fault, attempt
 from cli.exits import Exit
 from cli.options import settings, with_profile
 from cli.output import BAD, FAINT, GOOD, STRONG, UNSURE, Form, line, show, show_json
-from cli.probes import database, machine, network
+from cli.probes import broker, database, machine, network
 from cli.probes.finding import Finding, State
 from runtime.settings import Settings
 
@@ -22,7 +22,10 @@ _PROBES: Final[tuple[Probe, ...]] = (
     machine.folder,
     machine.disk,
     database.revision,
+    database.clocks,
     database.heartbeats,
+    database.queue,
+    broker.broker,
     network.service,
     network.mail,
 )
@@ -30,7 +33,7 @@ _MARKS: Final = {State.OK: ("ok  ", GOOD), State.WARN: ("warn", UNSURE), State.F
 
 
 def doctor(*, data: Path | None = None, form: Form = "text") -> int:
-    """Look at this machine, the database, the service and the mail server.
+    """Look at this machine, the database, the queue, the broker, the service and the mail server.
 
     Args:
         data: Folder of the embedded database; by default what the settings say.

@@ -57,6 +57,9 @@ app.command("cli.service:api", help="Run the API and its pages.", group=_OPERATO
 app.command("cli.service:worker", help="Run a worker.", group=_OPERATOR)
 app.command("cli.service:scheduler", help="Run a scheduler of its own.", group=_OPERATOR)
 app.command("cli.migrate:migrate", help="Bring the database to this release.", group=_OPERATOR)
+app.command("cli.health:health", help="Say whether one part is well.", group=_OPERATOR)
+app.command("cli.backup:backup", help="Copy the embedded database.", group=_OPERATOR)
+app.command("cli.backup:restore", help="Put such a copy back.", group=_OPERATOR)
 app.command(
     "cli.doctor:doctor", help="Look for what is wrong, and say what to do.", group=_OPERATOR
 )

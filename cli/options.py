@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
 from cli import profiles
 from cli.errors import BadUsage
@@ -26,6 +27,8 @@ def settings(*, data: Path | None = None) -> Settings:
             for fault in error.errors(include_input=False, include_url=False)
         )
         raise BadUsage(f"the environment cannot be used: {wrong}") from error
+    except SettingsError as error:
+        raise BadUsage(f"the environment cannot be used: {error}") from error
     if data is None:
         return read
     return read.model_copy(update={"data": data, "database_url": None})

@@ -157,7 +157,7 @@ def render(source: Source, found: Preview) -> list[Text]:
         line((source.label, STRONG), ": ", ("would publish", GOOD), f" {name} in {place}{before}"),
         line(("  promises  ", FAINT), promises),
         *(_clauses(found) if found.current else []),
-        line(("  judged    ", FAINT), _timetable(found.contract.timetable, found.product)),
+        line(("  judged    ", FAINT), _timetable(found)),
     ]
 
 
@@ -193,12 +193,15 @@ def _other(old: Clause, new: Clause) -> str:
     return ""
 
 
-def _timetable(found: Timetable | None, product: str) -> str:
-    if found is None:
-        return f"when asked: assay run {product}"
-    if found.every is not None:
-        return f"every {every(found.every.total_seconds())}"
-    return f"{found.cron} ({found.timezone})"
+def _timetable(found: Preview) -> str:
+    own = found.contract.timetable
+    if own is None and any(one.timetable for one in found.promised.values() if not one.skipped):
+        return "by the schedules of its clauses"
+    if own is None:
+        return f"when asked: assay run {found.product}"
+    if own.every is not None:
+        return f"every {every(own.every.total_seconds())}"
+    return f"{own.cron} ({own.timezone})"
 
 
 def _meaning(clause: Clause) -> tuple[object, ...]:

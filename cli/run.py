@@ -58,7 +58,10 @@ def _say_queued(queued: Sequence[Run], answer: Json, form: Form) -> None:
         show_json(answer)
         return
     for one in queued:
-        show(line("queued run ", (str(one.id), STRONG), f" of {_contract(one)}"))
+        joined = one.triggers > 1
+        told = f", which waits already: {one.cause}" if joined else ""
+        done = "joined run " if joined else "queued run "
+        show(line(done, (str(one.id), STRONG), f" of {_contract(one)}{told}"))
     show(line(("next: ", FAINT), f"assay scorecard {queued[0].product}, or --watch to wait for it"))
 
 

@@ -69,6 +69,8 @@ class _Schedule(BaseModel):
         """When, such as ``0 6 * * * (UTC)`` or ``every 10 min``."""
         if self.every_seconds is not None:
             return f"every {every(self.every_seconds)}"
+        if self.cron is None:
+            return "by the schedules of its clauses"
         return f"{self.cron} ({self.timezone})"
 
 

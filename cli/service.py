@@ -11,7 +11,7 @@ from cli.errors import BadUsage, Unready
 from cli.options import settings
 from cli.output import Form
 from runtime.settings import Settings, environment
-from store.migrate import pending
+from store.migrate import ahead
 
 _STOP = "4"  # seconds that requests under way may take when the API is asked to end
 
@@ -60,12 +60,13 @@ def _ready() -> Settings:
     """Return the settings, once the database is known to fit.
 
     Raises:
-        Unready: There is no database, or it is of another release.
+        Unready: There is no database, or it is of an older release.
+        UnknownRevision: It is of a newer one.
     """
     read = settings()
     engine = existing_engine(read)
     try:
-        if pending(engine):
+        if ahead(engine):
             raise Unready("the database is of another release; bring it here with 'assay migrate'")
     finally:
         engine.dispose()

@@ -1,4 +1,4 @@
-"""``assay token``: who may come in. ``--data`` works on the database, for its files' owner."""
+"""``assay token``: who may come in. ``--data`` and ``--local`` work on the database itself."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -30,10 +30,19 @@ DataFolder = Annotated[
         help="Work on the database in this folder, without the service and without a token.",
     ),
 ]
+LocalDatabase = Annotated[
+    bool,
+    Parameter(
+        name="--local",
+        negative="",
+        show_default=False,
+        help="Work on the database that ASSAY_DATABASE_URL names, without the service.",
+    ),
+]
 
 
 @app.command
-def create(
+def create(  # noqa: PLR0913 - one for each flag
     name: str,
     /,
     *,
@@ -41,6 +50,7 @@ def create(
     domain: str = EVERYWHERE,
     days: Annotated[int | None, Parameter(validator=Number(gte=1, lte=_EVER))] = None,
     data: DataFolder = None,
+    local: LocalDatabase = False,
     form: Form = "text",
 ) -> int:
     """Make a token. Its secret is shown this once.
@@ -51,9 +61,10 @@ def create(
         domain: Where; ``*`` is everywhere.
         days: How long it opens anything; without it, for ever.
         data: See the name.
+        local: See the name.
         form: Answer for people or for programs.
     """
-    if data is None:
+    if data is None and not local:
         wanted = {"name": name, "role": role.value, "domain": domain, "lifetime_days": days}
         with connect() as client:
             answer = client.post("/tokens", wanted)
@@ -73,9 +84,9 @@ def create(
 
 
 @app.command(name="list")
-def list_(*, data: DataFolder = None, form: Form = "text") -> int:
+def list_(*, data: DataFolder = None, local: LocalDatabase = False, form: Form = "text") -> int:
     """List every token, without secrets."""
-    if data is None:
+    if data is None and not local:
         with connect() as client:
             answer = client.get("/tokens")
     else:
@@ -96,6 +107,7 @@ def revoke(
     /,
     *,
     data: DataFolder = None,
+    local: LocalDatabase = False,
     form: Form = "text",
 ) -> int:
     """Close a token for good.
@@ -103,9 +115,10 @@ def revoke(
     Args:
         token: Number of the token.
         data: See the name.
+        local: See the name.
         form: Answer for people or for programs.
     """
-    if data is None:
+    if data is None and not local:
         with connect() as client:
             client.delete(f"/tokens/{token}")
     else:
@@ -118,7 +131,7 @@ def revoke(
     return Exit.OK
 
 
-def _create_locally(data: Path, holder: Principal, days: int | None) -> Json:
+def _create_locally(data: Path | None, holder: Principal, days: int | None) -> Json:
     lifetime = None if days is None else timedelta(days=days)
     with open_store(data) as store:
         token, secret = create_token(store, holder, by=_OPERATOR, lifetime=lifetime, clock=now)

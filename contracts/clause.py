@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from contracts.timetable import Timetable
 from contracts.values import Dimension, EngineName, Json, Severity
 
 
@@ -84,6 +85,7 @@ class Clause:
         key_columns: Physical names of the object's key, shown beside an offending cell.
         sensitive: Values of ``column`` must be masked in evidence and in ``measured``.
         sensitive_columns: Physical names of all sensitive columns of the object.
+        timetable: When it is judged, if not with the others; None: by the contract's schedule.
     """
 
     key: str
@@ -103,6 +105,7 @@ class Clause:
     sensitive: bool = False
     sensitive_columns: tuple[str, ...] = ()
     owner: str = "producer"
+    timetable: Timetable | None = None
 
     @property
     def blocking(self) -> bool:

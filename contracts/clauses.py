@@ -36,6 +36,7 @@ from contracts.clauses_schema import NOT_YET, schema_clauses, secret_columns
 from contracts.identity import Keys, place, sla_names
 from contracts.model import Contract, Sla
 from contracts.thresholds import shown
+from contracts.timetable import Timetable
 from contracts.words import sla_kind
 
 NO_PHYSICAL_TYPES: Final = "not executable: a physical type is judged in databases, not in files"
@@ -56,9 +57,18 @@ def clauses(contract: Contract) -> tuple[Clause, ...]:
             _where_it_lies(clause, contract),
             key=keys.give(clause.key),
             sensitive_columns=_sensitive_columns(clause, secrets),
+            timetable=_timetable(clause, contract),
         )
         for clause in found
     )
+
+
+def _timetable(clause: Clause, contract: Contract) -> Timetable | None:
+    """Return when a clause is judged, where that is not by the contract's own schedule."""
+    if clause.timetable is None or not clause.executable:
+        return None
+    found = replace(contract.shared, cron=clause.timetable.cron)
+    return None if found == contract.timetable else found
 
 
 def _where_it_lies(clause: Clause, contract: Contract) -> Clause:
@@ -106,6 +116,7 @@ def _sla_clauses(contract: Contract) -> Iterator[Clause]:
             dimension=sla.dimension,
             skipped=NOT_YET if kind else unknown,
             executable=kind is not None,
+            timetable=Timetable(cron=sla.cron) if sla.cron else None,
         )
 
 

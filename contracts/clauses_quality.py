@@ -9,6 +9,7 @@ from contracts.identity import place, rule_name
 from contracts.model import Column, Rule
 from contracts.read_rules import expectation, is_great_expectations
 from contracts.thresholds import compared
+from contracts.timetable import Timetable
 from contracts.values import Dimension, EngineName, Json
 from contracts.words import METRICS
 
@@ -77,6 +78,7 @@ def quality_clauses(rules: Sequence[Rule], around: Around) -> Iterator[Clause]:
             key_columns=around.key_columns,
             sensitive=around.spot is not None and around.spot.sensitive,
             sensitive_columns=around.sensitive_columns,
+            timetable=Timetable(cron=rule.cron) if rule.cron else None,
         )
         yield _settled(_BY_TYPE.get(rule.type, _text)(rule, clause, around), rule, around)
 

@@ -40,6 +40,7 @@ class Rule:
     Attributes:
         misfit: Why it can never be judged as it stands, such as a metric that needs a column; empty
             when it can.
+        cron: When it is judged, if not with the others; None when not stated.
     """
 
     pointer: str
@@ -56,6 +57,7 @@ class Rule:
     dimension: Dimension | None = None
     severity: Severity = Severity.HIGH
     misfit: str = ""
+    cron: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +131,7 @@ class Schema:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sla:
-    """One entry of ``slaProperties``."""
+    """One entry of ``slaProperties``; ``cron`` as that of ``Rule``."""
 
     pointer: str
     property: str
@@ -140,6 +142,7 @@ class Sla:
     description: str = ""
     dimension: Dimension | None = None
     severity: Severity = Severity.HIGH
+    cron: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +198,7 @@ class Contract:
             owner.
         webhooks: URLs to tell, best first.
         timetable: When to judge; None means only when asked.
+        shared: Zone, jitter and policy of all its timetables; itself without any instant.
         target: Per cent of good deliveries promised in 28 days; None when not stated.
         gate: ``observe``, ``warn`` or ``block``; None when not stated.
     """
@@ -216,6 +220,7 @@ class Contract:
     webhooks: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     timetable: Timetable | None = None
+    shared: Timetable = field(default_factory=Timetable)
     target: float | None = None
     gate: str | None = None
 

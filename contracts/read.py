@@ -17,6 +17,7 @@ from contracts.read_support import read_owner_emails, read_webhooks, warn_of_unr
 from contracts.read_terms import (
     read_gate,
     read_servers,
+    read_shared,
     read_sla,
     read_target,
     read_team,
@@ -36,7 +37,7 @@ def read(document: Document, notes: Notes) -> Contract:
     warn_of_unreachable(root, notes)
     contract_id, name = root["id"].said(), root["name"].text()
     team = read_team(root)
-    description = root["description"]
+    description, shared = root["description"], read_shared(root, notes)
     return Contract(
         id=contract_id,
         version=root["version"].said(),
@@ -54,7 +55,8 @@ def read(document: Document, notes: Notes) -> Contract:
         owner_emails=read_owner_emails(root, team),
         webhooks=read_webhooks(root),
         tags=root["tags"].texts(),
-        timetable=read_timetable(root, notes),
+        timetable=read_timetable(root, shared, notes),
+        shared=shared,
         target=read_target(root, notes),
         gate=read_gate(root, notes),
     )

@@ -9,6 +9,7 @@ from contracts.errors import InvalidContract
 from contracts.model import Rule, Scalar, Threshold
 from contracts.nodes import Node
 from contracts.notes import Notes, guess
+from contracts.read_cron import read_cron
 from contracts.values import Dimension, Json, Severity
 from contracts.words import GREAT_EXPECTATIONS, METRICS, SEVERITIES, UNITS, severity
 
@@ -62,6 +63,7 @@ def _read_rule(node: Node, notes: Notes, *, of_column: bool) -> Rule:
         dimension=_dimension(node),
         severity=_severity(node, notes),
         misfit=_misfit(node, notes, of_column=of_column),
+        cron=read_cron(node, notes),
     )
 
 

@@ -1,12 +1,14 @@
 """What a contract says beside its schema: service levels, servers, people, and our own settings."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
 from contracts.model import Server, Sla, Team
 from contracts.nodes import Node
 from contracts.notes import Notes, guess
+from contracts.read_cron import read_cron
 from contracts.timetable import MAX_JITTER, Timetable, check_missed, check_timezone, read_schedule
 from contracts.values import Dimension
 from contracts.words import SLA_PROPERTIES, sla_kind
@@ -54,6 +56,7 @@ def _read_level(node: Node, default_element: str | None, notes: Notes) -> Sla:
         element=node["element"].text() or default_element,
         description=node["description"].said(),
         dimension=Dimension.TIMELINESS,
+        cron=read_cron(node, notes),
     )
 
 
@@ -121,13 +124,17 @@ def _owner(members: list[Node]) -> str | None:
     return next((member["username"].text() for member in owners or staying), None)
 
 
-def read_timetable(root: Node, notes: Notes) -> Timetable | None:
-    """When to judge, from ``assaySchedule`` and its companions; None when no schedule is stated."""
+def read_shared(root: Node, notes: Notes) -> Timetable:
+    """What all timetables of the contract have in common, from the companions of a schedule."""
     custom = root.custom()
     zone = _words(custom, "assayTimezone", check_timezone, notes) or "UTC"
     missed = _words(custom, "assayMissed", check_missed, notes) or "run_once"
-    jitter = _jitter(custom, notes)
-    schedule = custom.get("assaySchedule")
+    return Timetable(timezone=zone, jitter=_jitter(custom, notes), missed=missed)
+
+
+def read_timetable(root: Node, shared: Timetable, notes: Notes) -> Timetable | None:
+    """When to judge, from ``assaySchedule``; None when no schedule is stated."""
+    schedule = root.custom().get("assaySchedule")
     if schedule is None or not schedule.there:
         return None
     try:
@@ -135,7 +142,7 @@ def read_timetable(root: Node, notes: Notes) -> Timetable | None:
     except ValueError as error:
         notes.error("bad-schedule", schedule.pointer, str(error))
         cron, every = None, timedelta(days=1)
-    return Timetable(cron=cron, every=every, timezone=zone, jitter=jitter, missed=missed)
+    return replace(shared, cron=cron, every=every)
 
 
 def _words(

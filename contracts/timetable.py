@@ -14,14 +14,17 @@ _EVERY: Final = re.compile(r"every\s+([0-9]{1,9})\s*(s|min|h|d)")
 _LONGEST: Final = timedelta(days=366)
 _CRON: Final = re.compile(r"[0-9A-Za-z*/,#-]{1,200}")
 _CRON_FIELDS: Final = 5
+_WRITE: Final = "write minute, hour, day, month and weekday, such as 0 6 * * 1-5"
 _ANY_DAY: Final = datetime(2024, 1, 1, tzinfo=UTC)
 _ZONE: Final = re.compile(r"[A-Za-z0-9+_-]+(?:/[A-Za-z0-9+_-]+)*")
-_MISSED: Final = re.compile(r"skip|run_once|catch_up:[1-9][0-9]{0,3}")
+_MISSED: Final = re.compile(r"skip|run_once|catch_up:[1-9][0-9]{0,2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timetable:
-    """A schedule as the contract states it. Exactly one of ``cron`` and ``every`` is set.
+    """A schedule as the contract states it. At most one of ``cron`` and ``every`` is set.
+
+    Neither is where the contract has no schedule of its own, and some of its clauses have.
 
     Attributes:
         cron: Five cron fields.
@@ -37,6 +40,11 @@ class Timetable:
     jitter: int | None = None
     missed: str = "run_once"
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is judged by it."""
+        return self.cron is None and self.every is None
+
 
 def read_schedule(text: str) -> tuple[str | None, timedelta | None]:
     """The words of a schedule -> ``(cron, None)`` or ``(None, every)``.
@@ -50,8 +58,17 @@ def read_schedule(text: str) -> tuple[str | None, timedelta | None]:
     words = text.strip()
     if words.lower().startswith("every"):
         return None, _interval(words.lower())
-    _check_cron(words)
-    return words, None
+    return read_cron_line(words), None
+
+
+def read_cron_line(text: str) -> str:
+    """Five cron fields -> the same, without blanks around them.
+
+    Raises:
+        ValueError: They are none, or no instant ever fits them (31 February).
+    """
+    _check_cron(text.strip())
+    return text.strip()
 
 
 def check_timezone(name: str) -> None:
@@ -77,7 +94,7 @@ def check_missed(word: str) -> None:
         ValueError: It is none of them.
     """
     if not _MISSED.fullmatch(word):
-        raise ValueError(f"{word[:80]!r} is not one of skip, run_once, catch_up:n")
+        raise ValueError(f"{word[:80]!r} is not one of skip, run_once, catch_up:n (1 to 999)")
 
 
 def _interval(words: str) -> timedelta:
@@ -95,10 +112,13 @@ def _interval(words: str) -> timedelta:
 def _check_cron(words: str) -> None:
     fields = words.split()
     if len(fields) != _CRON_FIELDS or not all(_CRON.fullmatch(field) for field in fields):
-        raise ValueError(f"{words[:80]!r} is neither five cron fields nor 'every' and an interval")
+        raise ValueError(
+            f"{words[:80]!r} is neither five cron fields nor 'every' and an interval: "
+            f"{_WRITE}, or every 10min"
+        )
     try:
         next(CronSim(words, _ANY_DAY))
     except (CronSimError, AssertionError, TypeError, ValueError) as error:
-        raise ValueError(f"{words[:80]!r} is not a cron line: {error}") from error
+        raise ValueError(f"{words[:80]!r} is not a cron line: {error}; {_WRITE}") from error
     except StopIteration as error:
-        raise ValueError(f"{words[:80]!r} never comes: no day fits it") from error
+        raise ValueError(f"{words[:80]!r} never comes: no day fits it; {_WRITE}") from error

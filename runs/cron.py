@@ -10,6 +10,7 @@ night.)
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
 from itertools import takewhile
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -20,6 +21,8 @@ from contracts.timetable import Timetable
 from runs.errors import InvalidTimetable
 
 _HOUR: Final = timedelta(hours=1)
+_TICK: Final = timedelta(microseconds=1)
+_LONGEST: Final = timedelta(days=60 * 366)  # beyond the gap of any line, 40 years
 
 
 def coming(timetable: Timetable, *, after: datetime) -> Iterator[datetime]:
@@ -37,6 +40,32 @@ def coming(timetable: Timetable, *, after: datetime) -> Iterator[datetime]:
         if instant > after:  # in the second of two equal hours, cronsim answers with the first
             yield instant
     raise InvalidTimetable(timetable, "it names no instant in 50 years")
+
+
+def following(timetable: Timetable, *, after: datetime) -> datetime:
+    """Return the first instant strictly after ``after``; quick where many schedules ask alike.
+
+    Raises:
+        InvalidTimetable: as for ``coming``.
+    """
+    return _following(timetable, after.replace(second=0, microsecond=0))
+
+
+@lru_cache(maxsize=8192)
+def _following(timetable: Timetable, minute: datetime) -> datetime:
+    # Lines name whole minutes, so that whatever is behind a minute is behind all of it.
+    return next(coming(timetable, after=minute))
+
+
+@lru_cache(maxsize=8192)
+def preceding(timetable: Timetable, before: datetime) -> datetime:
+    """Return the last instant strictly before ``before``; quick where many schedules ask alike.
+
+    Raises:
+        InvalidTimetable: as for ``coming``.
+    """
+    [found] = latest(timetable, after=before - _LONGEST, until=before - _TICK, most=1)
+    return found
 
 
 def latest(

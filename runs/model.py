@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeAlias
 
 from checks.model import Progress
 from contracts.timetable import Timetable
@@ -32,17 +33,35 @@ class Trigger(StrEnum):
     SCHEDULE = "schedule"
     API = "api"
     EVENT = "event"
+    LINEAGE = "lineage"
     GATE = "gate"
     SHADOW = "shadow"
     BACKTEST = "backtest"
 
 
+Lines: TypeAlias = tuple[str, ...] | None
+"""Timetables whose clauses are judged, see ``runs.agenda``; None: all clauses."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interval:
-    """The slice of time that a delivery covers; UTC, ``start`` <= ``end``."""
+    """The slice of time that a delivery covers; UTC, ``start`` <= ``end``.
+
+    One without length is no slice: it stands for all the data that is there at ``end``.
+    """
 
     start: datetime
     end: datetime
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is about all that is there at its end."""
+        return self.start == self.end
+
+    @classmethod
+    def up_to(cls, end: datetime) -> "Interval":
+        """Return what stands for all the data that is there at ``end``."""
+        return cls(start=end, end=end)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +76,9 @@ class Run:
         seconds: Wall seconds of the judging, by phase (``pandera``, ``total`` ...).
         error: Why it errored or was lost; empty otherwise.
         progress: How far it is; None while it is not being judged, and in its first second.
+        cause: Who or what asked, such as a token's or a job's name; empty when not known.
+        triggers: How often it was asked for, from 1: triggers join a run that waits.
+        lines: The timetables whose clauses it judges, see ``runs.agenda``; None: all clauses.
     """
 
     id: int
@@ -77,6 +99,9 @@ class Run:
     seconds: dict[str, float]
     error: str = ""
     progress: Progress | None = None
+    cause: str = ""
+    triggers: int = 1
+    lines: Lines = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +122,8 @@ class Asked:
         key: What makes it the same request twice (schedule and instant, or an idempotency key).
         schedule_id: The schedule that asks; None otherwise.
         instant: The scheduled instant, UTC; None without a schedule.
+        cause: Who or what asks, such as a token's or a job's name; empty when not known.
+        lines: The timetables whose clauses are to be judged; None: all clauses.
     """
 
     key: str
@@ -107,6 +134,8 @@ class Asked:
     created: datetime
     schedule_id: int | None = None
     instant: datetime | None = None
+    cause: str = ""
+    lines: Lines = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,14 +148,24 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """The timetable of some clauses: a cron line, its instants counting behind ``since``, UTC."""
+
+    cron: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    """A contract's timetable as a row that ticks. Times are UTC.
+    """A contract's timetables as a row that ticks. Times are UTC.
 
     Attributes:
+        timetable: The contract's own; empty where only clauses have one.
         anchor: Where intervals are counted from.
-        instant: The next nominal instant.
+        instant: The next nominal instant of any timetable.
         due_at: ``instant`` and its jitter: when the tick fires it.
         pause: Why it stands still; None while it ticks.
+        parts: Timetables of clauses that have one of their own.
     """
 
     id: int
@@ -137,8 +176,18 @@ class Schedule:
     instant: datetime
     due_at: datetime
     pause: Pause | None = None
+    parts: tuple[Part, ...] = ()
 
     @property
     def paused(self) -> bool:
         """Whether it stands still."""
         return self.pause is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """Where a schedule is moved on to: see ``Schedule``."""
+
+    schedule: Schedule
+    instant: datetime
+    due_at: datetime

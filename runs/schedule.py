@@ -18,7 +18,6 @@ from runs.model import Interval
 
 MOST_COUNTED: Final = 1000
 _SHORTEST: Final = timedelta(seconds=1)
-_LONGEST: Final = timedelta(days=60 * 366)  # beyond the gap of any cron line, 40 years
 _JITTER: Final = timedelta(seconds=60)
 _GRACE: Final = timedelta(minutes=1)
 _NONE: Final = timedelta(0)
@@ -29,16 +28,21 @@ _CATCH_UP: Final = re.compile(r"catch_up:([1-9][0-9]{0,2})")
 class Due:
     """The answer to one look at a schedule.
 
+    ``skip`` fires the newest instant only while it is fresh, within the jitter and a minute of
+    grace; ``run_once`` fires the newest, fresh or not; ``catch_up:n`` fires the newest n. All
+    others that went by are missed.
+
     Attributes:
         fire: Instants to run now, oldest first; over all looks none is named twice.
         missed: Instants that went by and never get a run; counting stops at ``MOST_COUNTED``.
-        missed_since: The first of the missed; None when there are none.
+        missed_since: The first of the missed; None when there are none. ``missed_until``: the last.
         next: The schedule's next nominal instant; together with its delay it lies after now.
     """
 
     fire: tuple[datetime, ...]
     missed: int
     missed_since: datetime | None
+    missed_until: datetime | None
     next: datetime
 
 
@@ -49,7 +53,7 @@ def next_instant(timetable: Timetable, *, after: datetime, anchor: datetime) -> 
         InvalidTimetable: the timetable names no instant.
     """
     if timetable.cron is not None:
-        return next(cron.coming(timetable, after=after))
+        return cron.following(timetable, after=after)
     every = _length(timetable)
     return anchor + max(0, (after - anchor) // every + 1) * every
 
@@ -81,9 +85,7 @@ def interval_of(timetable: Timetable, *, instant: datetime, anchor: datetime) ->
         InvalidTimetable: the timetable names no instant.
     """
     if timetable.cron is not None:
-        just_before = instant - timedelta(microseconds=1)
-        [previous] = cron.latest(timetable, after=instant - _LONGEST, until=just_before, most=1)
-        return Interval(start=previous, end=instant)
+        return Interval(start=cron.preceding(timetable, instant), end=instant)
     every = _length(timetable)
     return Interval(start=anchor - ((anchor - instant) // every + 1) * every, end=instant)
 
@@ -109,10 +111,6 @@ def due(
 ) -> Due:
     """Decide what a schedule does at ``now``. The work is bounded, even after years of sleep.
 
-    ``skip`` fires the newest instant only while it is fresh, within the jitter and a minute of
-    grace; ``run_once`` fires the newest, fresh or not; ``catch_up:n`` fires the newest n. All
-    others that went by are missed.
-
     Args:
         timetable: When the contract wants to be judged.
         instant: The stored next nominal instant; fires even if no longer in the timetable.
@@ -126,19 +124,32 @@ def due(
     most = _most_at_once(timetable)
     horizon = now - delay
     if instant > horizon:
-        return Due(fire=(), missed=0, missed_since=None, next=instant)
-    later = _latest(timetable, anchor=anchor, after=instant, until=horizon, most=most)
-    fire = (instant, *later)[-most:]
-    if timetable.missed == "skip" and now - fire[-1] > _widest_jitter(timetable) + _GRACE:
-        fire = ()
-    passed = _passed(timetable, anchor=anchor, start=instant, end=horizon)
+        return _nothing(instant)
+    following = next_instant(timetable, after=instant, anchor=anchor)
+    passed_by: tuple[datetime, ...] = (instant,)
+    passed = 1
+    if following <= horizon:
+        passed_by += _latest(timetable, anchor=anchor, after=instant, until=horizon, most=most + 1)
+        passed = _passed(timetable, anchor=anchor, start=instant, end=horizon)
+        following = next_instant(timetable, after=horizon, anchor=anchor)
+    fire = () if _stale(timetable, passed_by[-1], now) else passed_by[-most:]
     missed = min(MOST_COUNTED, passed - len(fire))
     return Due(
         fire=fire,
         missed=missed,
         missed_since=instant if missed else None,
-        next=next_instant(timetable, after=horizon, anchor=anchor),
+        missed_until=passed_by[-len(fire) - 1] if missed else None,
+        next=following,
     )
+
+
+def _nothing(instant: datetime) -> Due:
+    return Due(fire=(), missed=0, missed_since=None, missed_until=None, next=instant)
+
+
+def _stale(timetable: Timetable, newest: datetime, now: datetime) -> bool:
+    """Whether the policy lets even the newest instant go, since it is no longer fresh."""
+    return timetable.missed == "skip" and now - newest > _widest_jitter(timetable) + _GRACE
 
 
 def _passed(timetable: Timetable, *, anchor: datetime, start: datetime, end: datetime) -> int:

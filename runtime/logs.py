@@ -1,11 +1,18 @@
-"""Logs: one line an event on stderr, as text for people or as JSON for machines."""
+"""Logs: one line an event on stderr, as text for people or as JSON for machines.
+
+Whatever is bound with ``bound`` stands on every line of the block: the ids of the run or of the
+request that it is about. Secrets are taken out last, whoever wrote them.
+"""
 
 import logging
 import sys
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from typing import Final, TypeAlias
 
 import structlog
 
+from runtime.redact import redacted, scrubbed
 from runtime.settings import Settings
 
 _NOISY: Final = (
@@ -38,6 +45,7 @@ def configure(settings: Settings) -> None:
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
+            without_secrets,
             renderer,
         ],
     )
@@ -60,3 +68,35 @@ def logger(name: str) -> Logger:
     """Return the logger of a module."""
     found: Logger = structlog.stdlib.get_logger(name)
     return found
+
+
+@contextmanager
+def bound(**facts: object) -> Iterator[None]:
+    """Let ``facts`` stand on all that is logged in this thread until the block ends.
+
+    What is added with ``add`` meanwhile ends with it, too.
+    """
+    before = structlog.contextvars.get_contextvars()
+    structlog.contextvars.bind_contextvars(**facts)
+    try:
+        yield
+    finally:
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(**before)
+
+
+def add(**facts: object) -> None:
+    """Let ``facts`` stand on what is logged until the block of ``bound`` around it ends."""
+    structlog.contextvars.bind_contextvars(**facts)
+
+
+def without_secrets(
+    _logger: object, _method: str, event: MutableMapping[str, object]
+) -> MutableMapping[str, object]:
+    """Take secrets out of an event; a processor of structlog's."""
+    for name, value in event.items():
+        event[name] = redacted(name, value)
+    told = event.get("event")
+    if told is not None and not isinstance(told, str):  # an exception, or whatever was logged
+        event["event"] = scrubbed(str(told))
+    return event

@@ -5,7 +5,7 @@ from typing import Final
 
 from products.connections import HOW_REFERENCES_LOOK, is_reference
 from runtime.logs import logger
-from runtime.settings import is_setting, variable
+from runtime.settings import is_secret_file, is_setting, variable
 from usecases.errors import UnreadableSecret
 
 _log = logger(__name__)
@@ -50,6 +50,8 @@ def _of_variable(reference: str, name: str) -> str:
 
 
 def _of_file(reference: str, path: Path) -> str:
+    if is_secret_file(path):
+        raise UnreadableSecret(reference, "it holds a setting of the service itself")
     try:
         if not path.is_file():  # a pipe or a device would never end
             raise UnreadableSecret(reference, "there is no such file")

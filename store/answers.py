@@ -62,7 +62,7 @@ def _ended_while_open(trouble: FromClause) -> tuple[ColumnElement[bool], ...]:
 
 
 _FAILED: Final = RESULT.alias("failed")
-_FAILED_LAST: Final = (
+FAILED_LAST: Final = (
     select(_FAILED.c.id)
     .select_from(RUN)
     .join(_FAILED, _FAILED.c.run_id == RUN.c.id)
@@ -82,11 +82,11 @@ _FAILURES: Final = (
     .select_from(BREACH)
     .join(CONTRACT, CONTRACT.c.id == BREACH.c.contract_id)
     .join(CLAUSE, (CLAUSE.c.contract_id == CONTRACT.c.id) & (CLAUSE.c.key == BREACH.c.clause_key))
-    .join(RESULT, RESULT.c.id == _FAILED_LAST)
+    .join(RESULT, RESULT.c.id == FAILED_LAST)
     .where(BREACH.c.incident_id == bindparam("incident"))
 )
 
-_NEWEST_RUN: Final = (
+NEWEST_RUN: Final = (
     select(RUN.c.id)
     .where(*_ended_while_open(INCIDENT))
     .order_by(RUN.c.finished_at.desc(), RUN.c.id.desc())
@@ -98,7 +98,7 @@ _LEFT_OUT: Final = (
     select(*CLAUSE_COLUMNS, *_ANSWERS)
     .select_from(INCIDENT)
     .join(CONTRACT, CONTRACT.c.product == INCIDENT.c.product)
-    .join(RESULT, RESULT.c.run_id == _NEWEST_RUN)
+    .join(RESULT, RESULT.c.run_id == NEWEST_RUN)
     .join(CLAUSE, CLAUSE.c.id == RESULT.c.clause_id)
     .where(INCIDENT.c.id == bindparam("incident"), RESULT.c.outcome.in_(_UNJUDGED))
     .order_by(CONTRACT.c.id, RESULT.c.position)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC
+from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
@@ -27,29 +28,18 @@ class SqlAudit:
 
     def settle(self) -> None:
         """Write what waits; the transaction must be committed right after."""
-        if self._waiting:
-            lock(self._connection, "audit")
-        while self._waiting:
-            self._write(self._waiting.pop(0))
-
-    def _write(self, event: AuditEvent) -> None:
+        if not self._waiting:
+            return
+        lock(self._connection, "audit")
         last = self._connection.execute(
             select(AUDIT.c.hash).order_by(AUDIT.c.id.desc()).limit(1)
         ).scalar_one_or_none()
-        previous = last or GENESIS
-        # The hash covers the time as it is spelt, and it is read back in UTC.
-        event = replace(event, at=event.at.astimezone(UTC))
-        self._connection.execute(
-            insert(AUDIT).values(
-                at=event.at,
-                actor=event.actor,
-                action=event.action,
-                subject=event.subject,
-                detail=event.detail,
-                previous=previous,
-                hash=chain(previous, event),
-            )
-        )
+        previous, rows = last or GENESIS, []
+        for event in self._waiting:
+            rows.append(_row(event, previous))
+            previous = rows[-1]["hash"]
+        self._waiting.clear()
+        self._connection.execute(insert(AUDIT), rows)
 
     def all(self) -> tuple[tuple[AuditEvent, str], ...]:
         """Return every event with its hash, oldest first."""
@@ -68,3 +58,17 @@ class SqlAudit:
             )
             for row in rows.mappings()
         )
+
+
+def _row(event: AuditEvent, previous: str) -> dict[str, Any]:
+    # The hash covers the time as it is spelt, and it is read back in UTC.
+    event = replace(event, at=event.at.astimezone(UTC))
+    return {
+        "at": event.at,
+        "actor": event.actor,
+        "action": event.action,
+        "subject": event.subject,
+        "detail": event.detail,
+        "previous": previous,
+        "hash": chain(previous, event),
+    }

@@ -1,12 +1,13 @@
 """Clauses as rows, and back."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, RowMapping, insert, select
 
 from contracts.clause import Clause, Kind
-from contracts.values import Dimension, EngineName, Severity
+from contracts.timetable import Timetable
+from contracts.values import Dimension, EngineName, Json, Severity
 from store.tables.promise import CLAUSE, VERSION
 
 _PREFIX: Final = "clause_"
@@ -36,6 +37,7 @@ def clause_row(clause: Clause, contract_id: str, version: str, position: int) ->
         "sensitive": clause.sensitive,
         "sensitive_columns": list(clause.sensitive_columns),
         "owner": clause.owner,
+        "timetable": None if clause.timetable is None else stored_timetable(clause.timetable),
     }
 
 
@@ -59,7 +61,23 @@ def clause_of(row: RowMapping) -> Clause:
         sensitive=row["clause_sensitive"],
         sensitive_columns=tuple(row["clause_sensitive_columns"]),
         owner=row["clause_owner"],
+        timetable=timetable_from(row["clause_timetable"]),
     )
+
+
+def stored_timetable(timetable: Timetable) -> dict[str, Json]:
+    """Return what is stored of a clause's own timetable, a cron line."""
+    return {
+        "cron": timetable.cron,
+        "timezone": timetable.timezone,
+        "jitter": timetable.jitter,
+        "missed": timetable.missed,
+    }
+
+
+def timetable_from(stored: Mapping[str, Any] | None) -> Timetable | None:
+    """Return the timetable that was stored."""
+    return None if stored is None else Timetable(**stored)
 
 
 def clause_ids(connection: Connection, contract_id: str) -> Mapping[str, int]:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import (
     SQLAlchemyError,
 )
 
-from store.errors import NestedWrite, StoreConflict, StoreError, StoreUnavailable
+from store.errors import NestedWrite, StoreConflict, StoreError, StoreFull, StoreUnavailable
 from store.forks import unforked
 from store.memo import Commits, Memo
 from store.ticket import PATIENCE, ticket
@@ -26,6 +26,8 @@ _WRITES: Final = "assay_writes"
 _JOURNAL_BYTES: Final = 64 * 1024 * 1024
 _KEPT: Final = 8  # connections that wait open for readers
 _KEPT_FOR: Final = 30  # seconds until one is opened anew, so that a file put in place is found
+# By SQLite, which needs some room for its index of the journal first, and by PostgreSQL.
+_FULL: Final = frozenset({"SQLITE_FULL", "SQLITE_IOERR_SHMSIZE", "53100"})
 _thread: Final = threading.local()
 
 
@@ -132,7 +134,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
     Raises:
         NestedWrite: this thread has one open already.
-        StoreUnavailable: the database cannot be written.
+        StoreUnavailable: the database cannot be written; ``StoreFull``: there is no room.
         StoreConflict: a uniqueness or a reference would be broken.
         StoreError: a statement went wrong.
     """
@@ -171,10 +173,15 @@ def _translated() -> Iterator[None]:
     except IntegrityError as error:
         raise StoreConflict(_line(error)) from error
     except OperationalError as error:
-        raise StoreUnavailable(_line(error)) from error
+        raise (StoreFull if _is_full(error) else StoreUnavailable)(_line(error)) from error
     except SQLAlchemyError as error:
         damaged = type(error) is DatabaseError  # such as a file that is no database
         raise (StoreUnavailable if damaged else StoreError)(_line(error)) from error
+
+
+def _is_full(error: OperationalError) -> bool:
+    names = (getattr(error.orig, name, None) for name in ("sqlite_errorname", "sqlstate"))
+    return not _FULL.isdisjoint(names)
 
 
 def _line(error: SQLAlchemyError) -> str:

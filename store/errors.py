@@ -2,6 +2,7 @@
 
 StoreError
 ├── StoreUnavailable   the database cannot be used now; the message says why in one line
+│   └── StoreFull      there is no room left to write
 ├── StoreConflict      what was to be written stands against what is there
 ├── NestedWrite        a thread opened a second writing transaction inside its first
 ├── UnknownRevision    the database was written by a newer release
@@ -15,6 +16,10 @@ class StoreError(Exception):
 
 class StoreUnavailable(StoreError):
     """The database cannot be used now, such as ``database or disk is full``."""
+
+
+class StoreFull(StoreUnavailable):
+    """The disk has no room left; nothing of the transaction was written, and reading goes on."""
 
 
 class StoreConflict(StoreError):
@@ -35,7 +40,8 @@ class UnknownRevision(StoreError):
         self.revision = revision
         super().__init__(
             f"the database is at revision {revision}, which this release does not know; "
-            "it was written by a newer one"
+            "it was written by a newer one: run that release, or put a backup that this one can "
+            "read back with 'assay restore'"
         )
 
 

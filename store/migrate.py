@@ -32,15 +32,30 @@ def migrate(engine: Engine) -> tuple[str | None, str]:
         try:
             command.upgrade(configuration(connection), "head")
         except CommandError as error:
-            if before is None or before in _known():
+            if before is None or before in known_revisions():
                 raise
             raise UnknownRevision(before) from error
-        return before, _head()
+        return before, head()
 
 
 def pending(engine: Engine) -> bool:
     """Whether ``migrate`` would change anything, or refuse to."""
-    return revision(engine) != _head()
+    return revision(engine) != head()
+
+
+def ahead(engine: Engine | None) -> tuple[tuple[str, str], ...]:
+    """Return what ``migrate`` would do: the revisions to come, oldest first, each with its topic.
+
+    Without an engine: on a database that is not there yet.
+
+    Raises:
+        UnknownRevision: the database was written by a newer release.
+    """
+    stamp = None if engine is None else revision(engine)
+    if stamp is not None and stamp not in known_revisions():
+        raise UnknownRevision(stamp)
+    scripts = _scripts().iterate_revisions("head", stamp or "base")
+    return tuple((script.revision, script.doc) for script in reversed(list(scripts)))
 
 
 def revision(engine: Engine) -> str | None:
@@ -67,9 +82,11 @@ def _scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(config)
 
 
-def _known() -> frozenset[str]:
+def known_revisions() -> frozenset[str]:
+    """Return every revision that this release can read and bring up to date."""
     return frozenset(script.revision for script in _scripts().walk_revisions())
 
 
-def _head() -> str:
+def head() -> str:
+    """Return the revision that this release works on."""
     return _scripts().get_heads()[0]

@@ -34,6 +34,7 @@ from store.tables.judging import RESULT, RUN
 from store.tables.past import DROP, INCIDENT_PAST
 from store.tables.promise import CLAUSE, VERSION
 from store.tables.trouble import INCIDENT
+from store.triggers import SqlTriggers
 
 _PAUSED, _RESUMED = "schedule.pause", "schedule.resume"  # actions of the audit log
 _ANSWER: Final = RESULT.alias("answer")
@@ -255,8 +256,12 @@ class SqlPast:
         )
 
     def runs(self, product: str, at: datetime, *, limit: int) -> tuple[Run, ...]:
-        """Return the newest runs that were asked for up to then, as they are now."""
-        return SqlRuns(self._connection).asked_for(product, until=at, limit=limit)
+        """Return the newest runs that were asked for up to then, as they are now.
+
+        What asked for them later is left out.
+        """
+        runs = SqlRuns(self._connection).asked_for(product, until=at, limit=limit)
+        return SqlTriggers(self._connection).as_of(runs, at)
 
     def snapshots(self, product: str, *, since: datetime, until: datetime) -> tuple[Snapshot, ...]:
         """Return at most 200 kept scores from ``since`` to ``until``, both included."""

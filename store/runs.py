@@ -6,14 +6,11 @@ from datetime import datetime
 from typing import Final
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
     Connection,
-    FromClause,
     RowMapping,
-    exists,
+    ScalarSelect,
     func,
-    literal,
     or_,
     select,
     update,
@@ -22,33 +19,22 @@ from sqlalchemy import (
 from checks.model import Progress, Report, Result
 from runs.filter import RunFilter
 from runs.model import Asked, Claim, Interval, Run, RunState, Trigger
+from store import lanes
 from store.filters import alike
+from store.lanes import BUSY, QUEUED, RUNNING, to_dispatch
 from store.results import insert_results, results_of
 from store.statements import insert_new
 from store.tables.judging import RUN
-from store.tables.promise import CONTRACT, PRODUCT
+from store.tables.promise import CONTRACT, PRODUCT, VERSION
 
+_WAITING: Final[dict[str, str | None]] = {
+    "state": RunState.QUEUED.value,
+    "owner": None,
+    "lease_until": None,
+    "dispatched_at": None,
+    "progress": None,
+}
 _ENDED: Final = tuple(state.value for state in RunState if state.terminal)
-_OTHER: Final = RUN.alias("other")
-
-
-def _is(table: FromClause, state: RunState) -> ColumnElement[bool]:
-    # Written into the statement: an index on the rows in one state is of no use to a parameter.
-    return table.c.state == literal(state.value, literal_execute=True)
-
-
-_QUEUED: Final = _is(RUN, RunState.QUEUED)
-_RUNNING: Final = _is(RUN, RunState.RUNNING)
-
-
-def _exists_other(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Whether the contract of a run has another run for which the conditions hold."""
-    same = _OTHER.c.contract_id == RUN.c.contract_id
-    return exists(select(1).select_from(_OTHER).where(same, *conditions).correlate(RUN))
-
-
-_BUSY: Final = _exists_other(_is(_OTHER, RunState.RUNNING))
-_BEHIND: Final = _exists_other(_is(_OTHER, RunState.QUEUED), _OTHER.c.id < RUN.c.id)
 
 
 class SqlRuns:
@@ -63,7 +49,7 @@ class SqlRuns:
         The same instant of the same schedule is the same run, too.
         """
         product = select(CONTRACT.c.product).where(CONTRACT.c.id == asked.contract_id)
-        values = _new_row(asked) | {"product": product.scalar_subquery()}
+        values = new_row(asked) | _lane(asked, product.scalar_subquery())
         added = self._connection.execute(
             insert_new(self._connection, RUN).values(values).returning(RUN.c.id)
         ).scalar_one_or_none()
@@ -120,19 +106,16 @@ class SqlRuns:
 
     def in_flight(self, *, dispatched_after: datetime) -> int:
         """Count runs that run, or are queued and were dispatched after that instant."""
-        handed = _QUEUED & (RUN.c.dispatched_at > dispatched_after)
-        return self._connection.execute(
-            select(func.count()).select_from(RUN).where(or_(_RUNNING, handed))
-        ).scalar_one()
+        return lanes.load(self._connection, dispatched_after=dispatched_after).total
 
-    def waits(self, contract_id: str) -> bool:
-        """Whether a scheduled run of the contract is queued and not yet taken."""
-        scheduled = RUN.c.schedule_id.is_not(None)
-        return self._any(_QUEUED, RUN.c.contract_id == contract_id, scheduled)
+    def queued(self, *, at_most: int) -> int:
+        """Count runs that wait, up to ``at_most``."""
+        some = select(RUN.c.id).where(QUEUED).limit(at_most).subquery()
+        return self._connection.execute(select(func.count()).select_from(some)).scalar_one()
 
     def waiting(self, *, dispatched_before: datetime) -> bool:
         """Whether ``dispatch`` would find anything; a cheap read."""
-        return self._any(*_to_dispatch(dispatched_before))
+        return self._any(*to_dispatch(dispatched_before))
 
     def expired(self, *, now: datetime) -> bool:
         """Whether any lease ran out; a cheap read."""
@@ -142,36 +125,58 @@ class SqlRuns:
         found = self._connection.execute(select(RUN.c.id).where(*conditions).limit(1))
         return found.first() is not None
 
+    def unplaced(self, *, limit: int) -> tuple[tuple[str, str], ...]:
+        """Return (contract, version) of queued runs whose connection nobody looked up so far."""
+        return lanes.unplaced(self._connection, limit=limit)
+
+    def place(self, contract_id: str, version: str, connection: str | None) -> None:
+        """Write down the connection a version reads over: empty for none, None for unknown."""
+        lanes.place(self._connection, contract_id, version, connection)
+
     def dispatch(
-        self, *, now: datetime, dispatched_before: datetime, limit: int
+        self, *, now: datetime, dispatched_before: datetime, limit: int, per_connection: int
     ) -> tuple[int, ...]:
-        """Mark queued runs as handed to the broker and return them, oldest first.
+        """Mark queued runs as handed to the broker and return them, as ``runs.fair`` chooses.
 
         Takes those never handed over, or handed over before ``dispatched_before`` (a lost message).
         A contract's runs go one at a time, in order: one that has another running, or an older one
         queued, is left for later, since its claim would be refused.
+
+        Args:
+            now: The mark.
+            dispatched_before: As above.
+            limit: Most runs in flight.
+            per_connection: Most runs in flight over one connection.
         """
-        chosen = self._connection.execute(
-            select(RUN.c.id)
-            .where(*_to_dispatch(dispatched_before))
-            .order_by(RUN.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
+        return lanes.hand_over(
+            self._connection,
+            now=now,
+            dispatched_before=dispatched_before,
+            limit=limit,
+            per_connection=per_connection,
         )
-        ids = tuple(chosen.scalars())
-        self._connection.execute(update(RUN).where(RUN.c.id.in_(ids)).values(dispatched_at=now))
-        return ids
+
+    def take_back(self, run_ids: Sequence[int]) -> None:
+        """Let runs that did not reach the broker be handed over again at once."""
+        lanes.take_back(self._connection, run_ids)
 
     def claim(
-        self, run_id: int, *, owner: str, now: datetime, lease_until: datetime
+        self,
+        run_id: int,
+        *,
+        owner: str,
+        now: datetime,
+        lease_until: datetime,
+        per_connection: int | None = None,
     ) -> Claim | None:
         """Take a queued run; None when it is not queued any more, or its contract is being run.
 
-        One that was refused because its contract is being run is handed over again afterwards.
+        One that was refused because its contract is being run, or because ``per_connection`` runs
+        read over its connection, is handed over again afterwards.
         """
-        queued = update(RUN).where(RUN.c.id == run_id, _QUEUED)
+        queued = update(RUN).where(RUN.c.id == run_id, QUEUED)
         taken = self._connection.execute(
-            queued.where(~_BUSY)
+            queued.where(~BUSY, lanes.has_room(self._connection, run_id, per_connection))
             .values(
                 state=RunState.RUNNING.value,
                 owner=owner,
@@ -232,16 +237,16 @@ class SqlRuns:
         requeued = self._connection.execute(
             update(RUN)
             .where(*_left_behind(now), RUN.c.attempt < attempts)
-            .values(
-                state=RunState.QUEUED.value,
-                owner=None,
-                lease_until=None,
-                dispatched_at=None,
-                progress=None,
-            )
+            .values(_WAITING)
             .returning(RUN.c.id)
         )
         return tuple(sorted(requeued.scalars()))
+
+    def give_back(self, owner: str) -> int:
+        """Queue again what ``owner`` is judging, as if it had not been tried; return how many."""
+        mine = (RUNNING, RUN.c.owner == owner)
+        back = update(RUN).where(*mine).values({**_WAITING, "attempt": RUN.c.attempt - 1})
+        return self._connection.execute(back).rowcount
 
     def lose(self, *, now: datetime, attempts: int, limit: int) -> tuple[Run, ...]:
         """End as lost what a dead worker left after its last attempt, and return it."""
@@ -276,16 +281,11 @@ class SqlRuns:
 
 def _held(claim: Claim) -> tuple[ColumnElement[bool], ...]:
     """What must still hold of a run for whoever holds the claim to change it."""
-    return (RUN.c.id == claim.run_id, RUN.c.fence == claim.fence, _RUNNING)
+    return (RUN.c.id == claim.run_id, RUN.c.fence == claim.fence, RUNNING)
 
 
 def _left_behind(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (_RUNNING, RUN.c.lease_until <= now)
-
-
-def _to_dispatch(dispatched_before: datetime) -> tuple[ColumnElement[bool], ...]:
-    dispatched: Column[datetime] = RUN.c.dispatched_at
-    return (_QUEUED, or_(dispatched.is_(None), dispatched < dispatched_before), ~_BUSY, ~_BEHIND)
+    return (RUNNING, RUN.c.lease_until <= now)
 
 
 def _over(now: datetime) -> dict[str, datetime | None]:
@@ -304,7 +304,21 @@ def _told(report: Report | None) -> dict[str, object]:
     }
 
 
-def _new_row(asked: Asked) -> dict[str, object]:
+def _lane(asked: Asked, product: ScalarSelect[str]) -> dict[str, object]:
+    """Whose run it is, and what it reads over, where an engine has looked that up before."""
+    version = select(VERSION.c.connection).where(
+        VERSION.c.contract_id == asked.contract_id, VERSION.c.version == asked.version
+    )
+    domain = select(PRODUCT.c.domain).where(PRODUCT.c.key == product)
+    return {
+        "product": product,
+        "domain": domain.scalar_subquery(),
+        "connection": version.scalar_subquery(),
+    }
+
+
+def new_row(asked: Asked) -> dict[str, object]:
+    """Return the row of a run that is asked for, without its lane."""
     return {
         "dedupe_key": asked.key,
         "contract_id": asked.contract_id,
@@ -321,6 +335,9 @@ def _new_row(asked: Asked) -> dict[str, object]:
         "counts": {},
         "seconds": {},
         "error": "",
+        "cause": asked.cause,
+        "triggers": 1,
+        "lines": None if asked.lines is None else list(asked.lines),
     }
 
 
@@ -344,4 +361,7 @@ def _run_of(row: RowMapping) -> Run:
         seconds=row["seconds"],
         error=row["error"],
         progress=None if row["progress"] is None else Progress(**row["progress"]),
+        cause=row["cause"],
+        triggers=row["triggers"],
+        lines=None if row["lines"] is None else tuple(row["lines"]),
     )

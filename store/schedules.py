@@ -1,12 +1,15 @@
 """Timetables as rows that tick."""
 
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Final
 
 from sqlalchemy import Connection, RowMapping, Select, bindparam, delete, insert, select, update
 
 from contracts.timetable import Timetable
-from runs.model import Pause, Schedule
+from runs.model import Asked, Lines, Move, Part, Pause, Schedule
+from store.errors import StoreConflict
+from store.fired import queue_all, queued_lines
 from store.tables.judging import SCHEDULE
 from store.tables.promise import VERSION
 
@@ -24,10 +27,11 @@ class SqlSchedules:
         *,
         anchor: datetime,
         due: tuple[datetime, datetime],
+        parts: Sequence[Part] = (),
     ) -> None:
         """Keep a contract's schedule; ``due`` is (nominal instant, instant with jitter).
 
-        A schedule whose timetable did not change keeps its anchor and its next instant. One that
+        A schedule whose timetables did not change keeps its anchor and its next instant. One that
         stands still goes on standing still.
         """
         found = self._connection.execute(
@@ -37,10 +41,11 @@ class SqlSchedules:
         values = _timetable_row(timetable)
         instant, due_at = due
         values |= {"anchor": anchor, "instant": instant, "due_at": due_at}
+        values["parts"] = [_part_row(part) for part in parts] or None
         if row is None:
             values |= {"contract_id": contract_id, "paused": False}
             self._connection.execute(insert(SCHEDULE).values(values))
-        elif timetable_of(row) != timetable:
+        elif (timetable_of(row), _lines(_parts_of(row))) != (timetable, _lines(parts)):
             self._connection.execute(
                 update(SCHEDULE).where(SCHEDULE.c.id == row["id"]).values(values)
             )
@@ -55,12 +60,27 @@ class SqlSchedules:
         row = found.mappings().one_or_none()
         return None if row is None else _schedule_of(row)
 
+    def waiting(self, now: datetime) -> bool:
+        """Whether ``due`` would find anything; a cheap read."""
+        found = self._connection.execute(
+            # In the order of the index, so that a database without statistics takes it as well.
+            select(SCHEDULE.c.id)
+            .where(SCHEDULE.c.due_at <= now, _TICKS)
+            .order_by(SCHEDULE.c.due_at)
+            .limit(1)
+        )
+        return found.first() is not None
+
     def due(self, now: datetime, *, limit: int) -> tuple[Schedule, ...]:
-        """Return schedules that are due and not paused, longest due first."""
+        """Return schedules that are due and not paused, longest due first.
+
+        They are held until the transaction ends; those that another one holds are left out.
+        """
         rows = self._connection.execute(
-            _SELECT.where(SCHEDULE.c.due_at <= now, SCHEDULE.c.paused.is_(False))
+            _SELECT.where(SCHEDULE.c.due_at <= now, _TICKS)
             .order_by(SCHEDULE.c.due_at, SCHEDULE.c.id)
             .limit(limit)
+            .with_for_update(skip_locked=True, of=SCHEDULE)
         )
         return tuple(_schedule_of(row) for row in rows.mappings())
 
@@ -79,22 +99,32 @@ class SqlSchedules:
             update(SCHEDULE).where(SCHEDULE.c.id == schedule.id).values(values)
         )
 
-    def advance(self, schedule: Schedule, *, instant: datetime, due_at: datetime) -> bool:
-        """Move a schedule on; False when another tick got there first, or it was changed.
+    def advance(self, moves: Sequence[Move]) -> None:
+        """Move schedules on, all in one go.
 
-        One that was paused meanwhile is left where it stands.
+        Raises:
+            StoreConflict: another tick moved one of them, or it was changed or paused.
         """
-        moved = self._connection.execute(
-            update(SCHEDULE)
-            .where(
-                SCHEDULE.c.id == schedule.id,
-                SCHEDULE.c.instant == schedule.instant,
-                SCHEDULE.c.anchor == schedule.anchor,
-                SCHEDULE.c.paused.is_(False),
-            )
-            .values(instant=instant, due_at=due_at)
-        )
-        return moved.rowcount == 1
+        rows = [
+            {
+                "number": move.schedule.id,
+                "was": move.schedule.instant,
+                "begun": move.schedule.anchor,
+                "instant": move.instant,
+                "due_at": move.due_at,
+            }
+            for move in moves
+        ]
+        if rows and self._connection.execute(_ADVANCE, rows).rowcount != len(rows):
+            raise StoreConflict("a schedule that was due was moved by another transaction")
+
+    def queued(self, contracts: Collection[str]) -> Mapping[str, tuple[Lines, ...]]:
+        """Return what the scheduled runs judge that wait, by contract."""
+        return queued_lines(self._connection, contracts)
+
+    def ask(self, asked: Sequence[Asked]) -> int:
+        """Queue the runs of schedules, all in one go, and return how many are new."""
+        return queue_all(self._connection, asked)
 
 
 def timetable_of(row: RowMapping) -> Timetable:
@@ -106,6 +136,21 @@ def timetable_of(row: RowMapping) -> Timetable:
         jitter=row["jitter"],
         missed=row["missed"],
     )
+
+
+def _part_row(part: Part) -> dict[str, str]:
+    return {"cron": part.cron, "since": part.since.astimezone(UTC).isoformat()}
+
+
+def _parts_of(row: RowMapping) -> tuple[Part, ...]:
+    return tuple(
+        Part(cron=part["cron"], since=datetime.fromisoformat(part["since"]))
+        for part in row["parts"] or ()
+    )
+
+
+def _lines(parts: Sequence[Part]) -> tuple[str, ...]:
+    return tuple(part.cron for part in parts)
 
 
 def _timetable_row(timetable: Timetable) -> dict[str, object]:
@@ -128,6 +173,7 @@ def _schedule_of(row: RowMapping) -> Schedule:
         instant=row["instant"],
         due_at=row["due_at"],
         pause=_pause_of(row) if row["paused"] else None,
+        parts=_parts_of(row),
     )
 
 
@@ -139,6 +185,17 @@ def _pause_of(row: RowMapping) -> Pause:
     )
 
 
+_TICKS: Final = SCHEDULE.c.paused.is_(False)
+_ADVANCE: Final = (
+    update(SCHEDULE)
+    .where(
+        SCHEDULE.c.id == bindparam("number"),
+        SCHEDULE.c.instant == bindparam("was"),
+        SCHEDULE.c.anchor == bindparam("begun"),
+        _TICKS,
+    )
+    .values(instant=bindparam("instant"), due_at=bindparam("due_at"))
+)
 _SELECT: Final[Select[*tuple[object, ...]]] = select(SCHEDULE, VERSION.c.version).join(
     VERSION, (VERSION.c.contract_id == SCHEDULE.c.contract_id) & VERSION.c.current.is_(True)
 )

@@ -11,9 +11,11 @@ from store.audit import SqlAudit
 from store.catalog import SqlCatalog
 from store.connections import SqlConnections
 from store.contracts import SqlContracts
+from store.datasets import SqlDatasets
 from store.engine import reading, writing
 from store.errors import Unremembered
 from store.events import SqlEvents
+from store.figures import SqlFigures
 from store.heartbeats import SqlHeartbeats
 from store.idempotency import SqlKeys
 from store.incidents import SqlIncidents
@@ -22,10 +24,12 @@ from store.notices import SqlNotices
 from store.past import SqlPast
 from store.products import SqlProducts
 from store.receivers import SqlReceivers
+from store.retention import SqlRetention
 from store.runs import SqlRuns
 from store.schedules import SqlSchedules
 from store.standings import SqlStandings
 from store.tokens import SqlTokens
+from store.triggers import SqlTriggers
 from store.watches import SqlWatches
 
 Value = TypeVar("Value")
@@ -61,6 +65,16 @@ class SqlShelf:
     def runs(self) -> SqlRuns:
         """The queue's truth."""
         return SqlRuns(self._connection)
+
+    @cached_property
+    def triggers(self) -> SqlTriggers:
+        """What asks for runs, and which of them it joins."""
+        return SqlTriggers(self._connection)
+
+    @cached_property
+    def datasets(self) -> SqlDatasets:
+        """Under which names the data of contracts is known elsewhere."""
+        return SqlDatasets(self._connection)
 
     @cached_property
     def standings(self) -> SqlStandings:
@@ -116,6 +130,16 @@ class SqlShelf:
     def watches(self) -> SqlWatches:
         """When time's work on each product's assurance was last looked at."""
         return SqlWatches(self._connection)
+
+    @cached_property
+    def figures(self) -> SqlFigures:
+        """What operators watch."""
+        return SqlFigures(self._connection)
+
+    @cached_property
+    def retention(self) -> SqlRetention:
+        """Letting go of what was kept long enough."""
+        return SqlRetention(self._connection)
 
     @cached_property
     def heartbeats(self) -> SqlHeartbeats:

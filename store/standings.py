@@ -18,11 +18,12 @@ from sqlalchemy import (
 )
 
 from checks.model import Finding, Outcome, Report, Result
+from contracts.timetable import Timetable
 from contracts.values import Dimension, Severity
 from runs.model import Interval, RunState
 from scorecards.line import Line, Snapshot, Unjudged
 from scorecards.model import Score, Standing
-from store.clauses import CLAUSE_COLUMNS, clause_of, dimension_of, numbers_for
+from store.clauses import CLAUSE_COLUMNS, clause_of, dimension_of, numbers_for, timetable_from
 from store.history import history_of, newest_of
 from store.results import RESULT_COLUMNS, finding_of
 from store.schedules import timetable_of
@@ -219,6 +220,12 @@ def _standings_of(row: RowMapping) -> Iterable[Standing]:
         yield _standing_of(row, good=False, dropped_at=row["dropped_at"])
 
 
+def _shared(row: RowMapping) -> Timetable | None:
+    """Return the contract's own timetable; None where it has none."""
+    found = None if row["missed"] is None else timetable_of(row)
+    return None if found is None or found.empty else found
+
+
 def _standing_of(row: RowMapping, *, good: bool | None, dropped_at: datetime | None) -> Standing:
     return Standing(
         key=row["key"],
@@ -227,7 +234,7 @@ def _standing_of(row: RowMapping, *, good: bool | None, dropped_at: datetime | N
         dimension=dimension_of(row["dimension"]) or Dimension.CONFORMITY,
         good=good,
         judged_at=row["judged_at"],
-        timetable=None if row["missed"] is None else timetable_of(row),
+        timetable=timetable_from(row["own_timetable"]) or _shared(row),
         anchor=row["anchor"],
         dropped_at=dropped_at,
     )
@@ -301,6 +308,7 @@ _STANDINGS: Final[Select[*tuple[object, ...]]] = (
         CLAUSE.c.dimension,
         CLAUSE.c.executable,
         CLAUSE.c.retired_at,
+        CLAUSE.c.timetable.label("own_timetable"),
         STANDING.c.good,
         STANDING.c.judged_at,
         STANDING.c.dropped_at,

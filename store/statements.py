@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final, TypeAlias
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import ColumnElement, Connection, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 _Insert: TypeAlias = sqlite.Insert | postgresql.Insert
@@ -50,4 +50,17 @@ def lock(connection: Connection, name: str) -> None:
     On SQLite there is nothing to do: a transaction that writes is alone.
     """
     if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, _SEED))))
+        connection.execute(select(func.pg_advisory_xact_lock(_number(name))))
+
+
+def lock_at_once(connection: Connection, name: str) -> bool:
+    """Hold the lock called ``name`` until the transaction ends; False when another has it."""
+    if connection.dialect.name != "postgresql":
+        return True
+    taken = select(func.pg_try_advisory_xact_lock(_number(name)))
+    return bool(connection.execute(taken).scalar_one())
+
+
+def _number(name: str) -> ColumnElement[int]:
+    """Return the number of a lock: one of this schema, since another may hold another service."""
+    return func.hashtextextended(func.concat(func.current_schema(), ":", name), _SEED)

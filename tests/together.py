@@ -15,8 +15,13 @@ GROUPS: Final[Mapping[str, str]] = {
     # They want the machine for themselves.
     "tests/cli/demo/test_command.py": "service",
     "tests/cli/test_up.py": "service",
+    "tests/tools/chaos/test_storm.py": "service",
+    "tests/project/test_compose.py": "service",
     "tests/worker/test_crash.py": "service",
+    "tests/worker/test_distributed.py": "service",
     "tests/worker/test_forks.py": "service",
+    "tests/worker/test_limits.py": "service",
+    "tests/worker/test_stop.py": "service",
 }
 
 

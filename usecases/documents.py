@@ -19,6 +19,7 @@ from incidents.answer import Answer
 from incidents.model import Breach, Incident, IncidentEvent
 from products.model import Connection, Product
 from runs.model import Run, Schedule
+from runs.words import asked_by
 from scorecards.line import Line, Snapshot, Unjudged
 from scorecards.model import Score
 from usecases.card import Card, PortCard, Summary
@@ -103,9 +104,14 @@ def run(row: Run) -> Document:
         "product": row.product,
         "contract": {"id": row.contract_id, "version": row.version},
         "trigger": row.trigger.value,
+        "cause": asked_by(row),
+        "triggers": row.triggers,
         "state": row.state.value,
         "outcome": row.outcome,
-        "interval": {"start": instant(row.interval.start), "end": instant(row.interval.end)},
+        "interval": {
+            "start": None if row.interval.whole else instant(row.interval.start),
+            "end": instant(row.interval.end),
+        },
         "attempt": row.attempt,
         "created": instant(row.created),
         "started": _maybe(row.started),

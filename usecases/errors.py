@@ -8,6 +8,7 @@ UseCaseError
 ├── Gone              it was there once, and is kept no more
 ├── KeyReused         an idempotency key came with another request before
 ├── StillWorking      the same request is being worked on
+├── QueueFull         as many runs wait as may wait
 └── Unlocatable       a contract's data cannot be reached as it is described
     └── UnreadableSecret   the secret that a connection refers to cannot be read
 """
@@ -90,6 +91,18 @@ class StillWorking(UseCaseError):
         self.key = key
         super().__init__(
             f"the request with the key {key!r} is being worked on; send it again a little later"
+        )
+
+
+class QueueFull(UseCaseError):
+    """``waiting`` runs wait, which is as many as may."""
+
+    def __init__(self, waiting: int) -> None:
+        self.waiting = waiting
+        super().__init__(
+            f"{waiting} runs wait to be judged, and no more may wait: ask again later; "
+            "if it stays so, add workers (ASSAY_CONCURRENCY, ASSAY_SLOTS) or raise "
+            "ASSAY_QUEUE_LIMIT"
         )
 
 

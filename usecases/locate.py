@@ -43,7 +43,7 @@ def choose_connection(contract: Contract, connections: Connections) -> tuple[Ser
     Raises:
         Unlocatable: no server names a connection, or the service has none of that name.
     """
-    server = next((server for server in contract.servers if server.connection), None)
+    server = _connected(contract)
     if server is None:
         raise Unlocatable(
             "no server of the contract names a connection of the service; add "
@@ -53,6 +53,16 @@ def choose_connection(contract: Contract, connections: Connections) -> tuple[Ser
     if connection is None:
         raise Unlocatable(f"the service has no connection {server.connection!r}")
     return server, connection
+
+
+def connection_name(contract: Contract) -> str | None:
+    """Return the name of the connection that ``choose_connection`` asks for; None for none."""
+    server = _connected(contract)
+    return None if server is None else server.connection
+
+
+def _connected(contract: Contract) -> Server | None:
+    return next((server for server in contract.servers if server.connection), None)
 
 
 def locate(server: Server, connection: Connection, secrets: Secrets) -> Location:

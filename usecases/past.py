@@ -111,19 +111,22 @@ def _port(shelf: Shelf, version: Version, at: datetime) -> PortThen:
 
 def _schedule(shelf: Shelf, version: Version, at: datetime) -> Schedule | None:
     """Return the schedule as it ticked then: its anchor is where its timetable was published."""
-    timetable = promised(shelf, version).contract.timetable
-    if timetable is None:
+    found = promised(shelf, version)
+    timetables = _timetables(found)
+    if not timetables:
         return None
-    anchor, since = _begun(shelf, version, timetable)
-    delay = jitter(timetable, version.contract_id)
+    own = found.contract.timetable
+    anchor, since = _begun(shelf, version, own)
+    delay = jitter(timetables[0], version.contract_id)
     pause = shelf.past.pause(version.contract_id, at, since=since)
     looked_at = at if pause is None else pause.at
-    instant = next_instant(timetable, after=max(anchor, looked_at - delay), anchor=anchor)
+    after = max(anchor, looked_at - delay)
+    instant = min(next_instant(each, after=after, anchor=anchor) for each in timetables)
     return Schedule(
         id=0,
         contract_id=version.contract_id,
         version=version.version,
-        timetable=timetable,
+        timetable=own or found.contract.shared,
         anchor=anchor,
         instant=instant,
         due_at=instant + delay,
@@ -131,15 +134,28 @@ def _schedule(shelf: Shelf, version: Version, at: datetime) -> Schedule | None:
     )
 
 
-def _begun(shelf: Shelf, version: Version, timetable: Timetable) -> tuple[datetime, datetime]:
+def _timetables(found: Promised) -> tuple[Timetable, ...]:
+    """Return all timetables of a version, its own first."""
+    own = found.contract.timetable
+    others = {
+        clause.timetable.cron or "": clause.timetable
+        for clause in found.clauses
+        if clause.timetable and not clause.skipped
+    }
+    return (*([own] if own else []), *(others[cron] for cron in sorted(others)))
+
+
+def _begun(
+    shelf: Shelf, version: Version, timetable: Timetable | None
+) -> tuple[datetime, datetime]:
     """Return since when a contract had this very timetable, and since when it had any."""
     anchor = since = version.published_at
     same = True
     for older in shelf.past.chain(version.contract_id, version.published_at):
-        was = promised(shelf, older).contract.timetable
-        if was is None:
+        was = promised(shelf, older)
+        if not _timetables(was):
             break
-        same = same and was == timetable
+        same = same and was.contract.timetable == timetable
         since = older.published_at
         anchor = older.published_at if same else anchor
     return anchor, since
@@ -182,7 +198,7 @@ def _stands(clause: Clause, port: PortThen, known: Known | None) -> Standing:
         dimension=clause.dimension or Dimension.CONFORMITY,
         good=known.good if known else None,
         judged_at=known.judged_at if known else None,
-        timetable=schedule.timetable if schedule else None,
+        timetable=clause.timetable or port.promised.contract.timetable,
         anchor=schedule.anchor if schedule else None,
     )
 

@@ -35,7 +35,7 @@ def promised(shelf: Shelf, version: Version) -> Promised:
     if body is None:
         raise NotFound("version", f"{version.contract_id} {version.version}")
     try:
-        return _read(body)
+        return read_promised(body)
     except InvalidContract as error:
         raise Conflict(
             "unreadable-version",
@@ -56,6 +56,11 @@ def product_of(contract: Contract) -> Product:
 
 
 @lru_cache(maxsize=_KEPT)
-def _read(body: bytes) -> Promised:
+def read_promised(body: bytes) -> Promised:
+    """Return what the bytes of a version promise, read once in a process.
+
+    Raises:
+        InvalidContract: a newer release takes the document for no contract.
+    """
     contract = parse(body)
     return Promised(contract=contract, clauses=clauses(contract))

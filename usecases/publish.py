@@ -19,7 +19,7 @@ from contracts.record import Version, is_lower
 from contracts.values import Severity
 from products.joining import stranger_to
 from products.model import Port, Product, product_key
-from runs.schedule import jitter, next_instant
+from runs.agenda import agenda
 from usecases.errors import Conflict
 from usecases.events import published_event
 from usecases.lint import lint
@@ -121,7 +121,7 @@ def _take_over(
     shelf.products.put(product, port, contract.receivers)
     shelf.receivers.enable(contract.receivers)  # that it names them anew says: they can be told
     shelf.contracts.add(version, body, promised)
-    _reschedule(shelf, contract, now)
+    _reschedule(shelf, contract, promised, now)
     keep_promised(shelf, {version.product, (current or version).product}, now)
     shelf.events.append(published_event(version, current, len(promised)))
     shelf.audit.append(
@@ -176,11 +176,21 @@ def _dropped(shelf: Shelf, current: Version, promised: tuple[Clause, ...]) -> se
     }
 
 
-def _reschedule(shelf: Shelf, contract: Contract, now: datetime) -> None:
-    timetable = contract.timetable
-    if timetable is None:
+def _reschedule(
+    shelf: Shelf, contract: Contract, promised: tuple[Clause, ...], now: datetime
+) -> None:
+    """Let the schedule follow; a timetable that stays goes on where it stands."""
+    found = agenda(
+        contract.id,
+        contract.timetable,
+        [clause.timetable for clause in promised if clause.timetable and not clause.skipped],
+        there=shelf.schedules.of(contract.id),
+        now=now,
+    )
+    if found is None:
         shelf.schedules.remove(contract.id)
         return
-    instant = next_instant(timetable, after=now, anchor=now)
-    due_at = instant + jitter(timetable, contract.id)
-    shelf.schedules.put(contract.id, timetable, anchor=now, due=(instant, due_at))
+    due = (found.instant, found.due_at)
+    shelf.schedules.put(
+        contract.id, found.timetable, anchor=found.anchor, due=due, parts=found.parts
+    )

@@ -82,7 +82,7 @@ def _step_breaches(shelf: Shelf, run: Run, report: Report, now: datetime) -> Inc
         kept.open_breaches(run.contract_id),
         answers,
         now,
-        present={answer.fingerprint for answer in answers},
+        present={answer.fingerprint for answer in answers} | _elsewhere(shelf, run, report),
     )
     kept.save_breaches(run.contract_id, steps.all, incident_id=None)
     step = step_incident(
@@ -99,6 +99,19 @@ def _step_breaches(shelf: Shelf, run: Run, report: Report, now: datetime) -> Inc
     if saved.incident is not None and saved.incident.state.open:
         kept.save_breaches(run.contract_id, steps.open, incident_id=saved.incident.id)
     return saved
+
+
+def _elsewhere(shelf: Shelf, run: Run, report: Report) -> set[str]:
+    """Return open breaches of clauses that this run does not judge, as their schedule is another's.
+
+    They stay open until their own run has passed.
+    """
+    if run.lines is None:
+        return set()
+    judged = {result.clause.key for result in report.results}
+    others = {clause.key for clause in shelf.contracts.clauses(run.contract_id)} - judged
+    breaches = shelf.incidents.open_breaches(run.contract_id)
+    return {print_ for print_, breach in breaches.items() if breach.clause_key in others}
 
 
 def _step_outage(shelf: Shelf, run: Run, detail: str, now: datetime) -> IncidentStep:

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from access.errors import require
 from access.model import Action, Principal
-from runs.model import Asked, Interval, Run, Trigger
+from runs.model import Run, Trigger
 from usecases.errors import NotFound
-from usecases.ports import Shelf, Store
+from usecases.ports import Store
+from usecases.triggers import Cause, queue
 
 
 def request_run(
@@ -21,6 +22,8 @@ def request_run(
 ) -> tuple[Run, ...]:
     """Queue one run for each port of ``product`` and return them; nothing waits for them.
 
+    A port's run that waits and is about all its data is joined: it is the one that is returned.
+
     Args:
         store: Where they are queued.
         product: Key of the product.
@@ -32,31 +35,12 @@ def request_run(
         NotFound: there is no such product.
         Forbidden: ``by`` may not run it.
     """
-    now = clock()
     request = key or secrets.token_hex(16)
+    cause = Cause(trigger=Trigger.API, words=by.name, source=f"api:{by.name}:{request}")
     with store.write() as shelf:
         found = shelf.products.get(product)
         if found is None:
             raise NotFound("product", product)
         require(by, Action.RUN, found.domain)
-        ids = [
-            _ask(shelf, port.contract_id, f"api:{by.name}:{request}:{port.contract_id}", now)
-            for port in shelf.products.ports(product)
-        ]
-        runs = (shelf.runs.get(run_id) for run_id in ids)
-        return tuple(run for run in runs if run is not None)
-
-
-def _ask(shelf: Shelf, contract_id: str, key: str, now: datetime) -> int:
-    current = shelf.contracts.current(contract_id)
-    if current is None:
-        raise NotFound("contract", contract_id)
-    asked = Asked(
-        key=key,
-        contract_id=contract_id,
-        version=current.version,
-        trigger=Trigger.API,
-        interval=Interval(start=now, end=now),
-        created=now,
-    )
-    return shelf.runs.add(asked)[0]
+        ports = shelf.products.ports(product)
+        return queue(shelf, (port.contract_id for port in ports), cause, now=clock())

@@ -4,25 +4,30 @@ import os
 import socket
 
 from celery import Celery, bootsteps
-from celery.signals import worker_process_init
+from celery.signals import worker_process_init, worker_process_shutdown
 from celery.worker import WorkController
 from typing_extensions import override
 
 from checks import engines
-from runtime.build import build_engine_parts, build_store
-from runtime.clock import now
+from runtime.build import build_engine_parts, build_timed_store
 from runtime.limits import build_limits
 from runtime.logs import configure, logger
 from runtime.orphan import end_with
 from runtime.queue import JUDGE, create_queue
 from runtime.secret import read_secret
 from runtime.settings import Settings
+from runtime.traces import build_tracing
+from store.errors import StoreUnavailable
 from store.forks import guard_forks
 from usecases.execute_run import Executor, execute_run
 from usecases.judge import judge_with
+from worker.deadline import Deadline
+from worker.ending import end_within
 from worker.engine import Engine
 from worker.keeper import Keeper
 from worker.limits import limit_memory
+from worker.patience import Patience
+from worker.watched import watched_judge, watched_run
 
 _log = logger(__name__)
 
@@ -47,20 +52,33 @@ def create_app(settings: Settings, *, with_engine: bool = True) -> Celery:
 
 
 def _add_task(app: Celery, settings: Settings) -> None:
-    store = build_store(settings)
+    store, clock = build_timed_store(settings)
+    owner = f"{socket.gethostname()}:{os.getpid()}"
+    end_within(store, owner)
+    tracing = build_tracing("assay-worker")
+    worker_process_shutdown.connect(lambda **_: tracing.close(), weak=False)
+    deadline = Deadline(judge_with(build_limits(settings), clock), settings.run_seconds, clock)
     executor = Executor(
-        owner=f"{socket.gethostname()}:{os.getpid()}",
-        judge=judge_with(build_limits(settings), now),
+        owner=owner,
+        judge=watched_judge(tracing, deadline),
         secrets=read_secret,
-        hold=Keeper(store, settings.lease, now).hold,
+        hold=Keeper(store, settings.lease, clock).hold,
         lease=settings.lease,
         public_url=settings.base_url,
-        clock=now,
+        clock=clock,
+        persist=Patience(settings.lease).persist,
+        per_connection=settings.connection_runs,
     )
 
     @app.task(name=JUDGE, shared=False, ignore_result=True)
     def judge(run_id: int) -> None:
-        execute_run(store, run_id, executor)
+        try:
+            with watched_run(tracing, run_id):
+                execute_run(store, run_id, executor)
+        except StoreUnavailable as error:  # the run waits, and is handed over again
+            _log.error("run not taken: the database is away", run_id=run_id, error=str(error))
+        if deadline.overrun:
+            os._exit(1)  # what nobody waits for any more would go on here
 
 
 def _prepare_children(settings: Settings) -> None:

@@ -16,7 +16,7 @@ Cell = None | bool | int | float | str
 class DataInterval(Shape):
     """The slice of time that a delivery covers, UTC."""
 
-    start: datetime
+    start: datetime | None = Field(description="Null: all the data that was there at `end`.")
     end: datetime
 
 
@@ -27,6 +27,13 @@ class RunDocument(Shape):
     product: str = Field(examples=["sales.orders"])
     contract: ContractRef
     trigger: Trigger
+    cause: str = Field(
+        description="Why it was asked for, in words.",
+        examples=["lineage, job airflow/load.orders"],
+    )
+    triggers: int = Field(
+        description="How often it was asked for: what comes while it waits joins it."
+    )
     state: RunState
     outcome: Outcome | None = Field(
         description="The verdict: `failed`: the data broke a promise; `errored`: nobody could tell."

@@ -13,6 +13,7 @@ from api.charts.ring import BAND_RADIUS, RADIUS
 from api.charts.scale import HEIGHT, LEFT, RIGHT, WIDTH
 from api.pages import words
 from api.pages.promises import place
+from runs.words import asked_by
 from scorecards.words import capped, counted, lost, percent, points
 from usecases.incidents import list_incidents
 
@@ -32,6 +33,7 @@ def _environment() -> Environment:
     )
     filters = (words.moment, words.number, percent, words.plain, words.engine, words.seconds)
     made.filters |= {found.__name__: found for found in (*filters, words.schedule, place)}
+    made.filters |= {"asked_by": asked_by}
     made.filters |= {"points": points, "lost": lost, "part": _part, "moved": words.moved}
     made.globals |= {"ago": words.ago, "counted": counted, "capped": capped}
     made.globals |= {"WIDTH": WIDTH, "HEIGHT": HEIGHT, "LEFT": LEFT, "RIGHT": RIGHT}

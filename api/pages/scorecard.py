@@ -24,6 +24,7 @@ from api.pages.words import leading
 from checks.model import Outcome
 from contracts.record import Version
 from scorecards.telling import arranged
+from usecases.backpressure import require_room
 from usecases.card import Card, card, summary
 from usecases.errors import NotFound
 from usecases.explain import explain
@@ -93,6 +94,7 @@ def show_why(request: Request, asked: Asked, key: str, *, since: At = None) -> R
 @router.post("/{key}/run")
 def judge_now(asked: Asked, key: str) -> Response:
     """Ask for a run, and show the first one."""
+    require_room(asked.store, asked.settings.queue_limit)
     runs = request_run(asked.store, key, by=asked.by, clock=asked.clock)
     if not runs:
         raise NotFound("output port of product", key)

@@ -82,7 +82,9 @@ def schedule(timetable: Timetable) -> str:
     """Return when a timetable judges, such as ``every 10 min`` or ``daily at 06:00``."""
     if timetable.every is not None:
         return f"every {_length(timetable.every)}"
-    words = _cron(timetable.cron or "")
+    if timetable.cron is None:
+        return "by the schedules of its clauses"
+    words = _cron(timetable.cron)
     return words if timetable.timezone == "UTC" else f"{words} ({timetable.timezone})"
 
 

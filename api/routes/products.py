@@ -23,6 +23,7 @@ from api.written import write
 from scorecards.badge import badge
 from scorecards.catalog import Order, Place, State, Wanted
 from usecases import documents, standing_documents
+from usecases.backpressure import require_room
 from usecases.card import card, glance, summary
 from usecases.catalog import catalog
 from usecases.errors import NotFound
@@ -205,13 +206,14 @@ async def read_product(asked: Asked, key: str) -> documents.Document:
     summary="Ask for a run",
     status_code=202,
     response_model=QueuedRuns,
-    responses=problems(401, 403, 404, 409, 422),
+    responses=problems(401, 403, 404, 409, 422, 429),
     tags=["runs"],
 )
 def ask_for_runs(
     asked: Asked, key: str, response: Response, *, idempotency_key: IdempotencyKey = None
 ) -> documents.Document:
     """Queue one run for each port; `Location` leads to the first."""
+    require_room(asked.store, asked.settings.queue_limit)
     runs = request_run(asked.store, key, by=asked.by, key=idempotency_key, clock=asked.clock)
     if not runs:
         raise NotFound("output port of product", key)

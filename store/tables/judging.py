@@ -37,6 +37,7 @@ SCHEDULE: Final = numbered(
     instant("paused_at", known=False),
     Column("paused_by", Text),
     Column("pause_reason", Text),
+    Column("parts", JSON(none_as_null=True)),  # timetables of clauses: cron line and since when
     Index(None, "due_at"),
 )
 
@@ -66,6 +67,11 @@ RUN: Final = numbered(
     Column("error", Text, nullable=False),
     Column("progress", JSON(none_as_null=True)),
     Column("counted", Boolean, nullable=False, server_default=text("false")),  # towards the score
+    Column("domain", Text),
+    Column("connection", Text),  # '' where it reads over none, NULL until an engine has looked
+    Column("cause", Text, nullable=False, server_default=text("''")),
+    Column("triggers", Integer, nullable=False, server_default=text("1")),
+    Column("lines", JSON(none_as_null=True)),  # timetables whose clauses are judged, NULL: all
     ForeignKeyConstraint(
         ["contract_id", "version"], ["contract_version.contract_id", "contract_version.version"]
     ),
@@ -74,7 +80,10 @@ RUN: Final = numbered(
     Index(None, "product", "id"),
     Index(None, "state", "lease_until"),
     Index(None, "contract_id", "finished_at"),
+    Index(None, "finished_at"),
     Index("ix_run_queued", "contract_id", "id", **only(f"state = '{RunState.QUEUED}'")),
+    Index("ix_run_lane", "connection", "domain", "id", **only(f"state = '{RunState.QUEUED}'")),
+    Index("ix_run_handed", "dispatched_at", **only(f"state = '{RunState.QUEUED}'")),
     Index("uq_run_running", "contract_id", unique=True, **only(f"state = '{RunState.RUNNING}'")),
 )
 
@@ -102,6 +111,7 @@ RESULT: Final = numbered(
     UniqueConstraint("run_id", "clause_id", "segment"),
     member_of("outcome", Outcome),
     Index(None, "clause_id", "interval_end", "known_at"),
+    Index("ix_result_evidence", "known_at", **only("evidence IS NOT NULL")),
 )
 
 # The verdict is the newest pass or failure; the answer is the newest result of any outcome.
@@ -118,6 +128,8 @@ STANDING: Final = Table(
     Column("answered_run", BIG, ForeignKey("run.id")),
     Column("answered_segment", Text),
     instant("dropped_at", known=False),
+    Index(None, "judged_run"),
+    Index(None, "answered_run"),
 )
 
 SNAPSHOT: Final = numbered(

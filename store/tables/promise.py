@@ -75,6 +75,7 @@ VERSION: Final = numbered(
     instant("published_at"),
     Column("published_by", Text, nullable=False),
     Column("current", Boolean, nullable=False),
+    Column("connection", Text),  # as of ``RUN``
     UniqueConstraint("contract_id", "version"),
 )
 Index(
@@ -90,6 +91,7 @@ CLAUSE: Final = numbered(
     Column("contract_id", Text, ForeignKey("contract.id"), nullable=False),
     Column("key", Text, nullable=False),
     Column("version", Text, nullable=False),
+    Column("timetable", JSON(none_as_null=True)),  # NULL: judged by the contract's schedule
     Column("position", Integer, nullable=False),
     Column("pointer", Text, nullable=False),
     Column("kind", WORD, nullable=False),

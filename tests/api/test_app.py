@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.shield import PAGE_POLICY
 from runtime.settings import Settings
-from store.errors import StoreConflict, StoreUnavailable, UnknownRevision
+from store.errors import StoreConflict, StoreFull, StoreUnavailable, UnknownRevision
 from tests.api.guests import Guest, problem_of
 
 OPEN = {"/health/live", "/health/ready", "/login", "/logout", "/static", "/static/docs"}
@@ -60,7 +60,7 @@ def test_every_route_but_the_open_ones_asks_who_is_there(app: FastAPI, nobody: G
 
     assert len(routes) > 30
     for (_, path), answer in answers.items():
-        if path.startswith(("/api/", "/openapi")):
+        if path.startswith(("/api/", "/openapi", "/metrics")):
             assert problem_of(answer) == (401, "unauthenticated"), path
             assert answer.headers["www-authenticate"].startswith("Bearer"), path
         else:
@@ -136,6 +136,7 @@ def test_people_get_pages(viewer: Guest):
     ("error", "expected"),
     [
         (StoreUnavailable("disk /secret is full"), (503, "store-unavailable")),
+        (StoreFull("database or disk is full"), (503, "disk-full")),
         (UnknownRevision("beef"), (503, "store-unavailable")),
         (StoreConflict("UNIQUE secret.table"), (409, "store-conflict")),
         (RuntimeError("secret"), (500, "internal-error")),

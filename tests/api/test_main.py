@@ -6,6 +6,12 @@ from api.main import create
 from tests.api.guests import Guest
 
 
+@pytest.fixture(autouse=True)
+def _no_alarm(monkeypatch):
+    """No thread of the process outlives its test."""
+    monkeypatch.setenv("ASSAY_DEAD_MAN_MINUTES", "0")
+
+
 @pytest.fixture
 def _logs():
     root = logging.getLogger()
@@ -35,3 +41,14 @@ def test_the_process_ends_with_its_supervisor(monkeypatch, database: str):
     create()
 
     assert watched == [4711]
+
+
+@pytest.mark.usefixtures("_logs")
+def test_the_process_looks_whether_the_engine_lives(monkeypatch, database: str):
+    watched: list[object] = []
+    monkeypatch.setattr("api.main.watch_engine", lambda *given: watched.append(given))
+    monkeypatch.setenv("ASSAY_DATABASE_URL", database)
+
+    create()
+
+    assert len(watched) == 1

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -14,30 +14,38 @@ from checks.location import Limits
 from cli import client
 from runtime.secret import read_secret
 from runtime.settings import Settings
+from runtime.traces import Tracing, Untraced
 from tests.api.guests import Guest, Sampler
 from tests.cast import ADMIN, ORDERS
+from tests.runtime.test_traces import exporter, tracing
 from tests.usecases.database import PASSWORD, PLACE
 from tests.usecases.world import World
 from usecases.execute_run import Executor
 from usecases.judge import judge_with
 from usecases.tokens import create_token
+from worker.watched import watched_judge
 
+__all__ = ["exporter", "tracing"]
 WRONG = "wrong-sesame-canary"
 DATABASE = ("--source", "postgresql", "--host", "db.example.org", "--database", "sales")
 
 
+@dataclass
 class RealJudge(World):
-    """A world whose runs read what connections lead to."""
+    """A world whose runs read what connections lead to, and are watched."""
+
+    tracing: Tracing = field(default_factory=Untraced)
 
     @override
     def executor(self) -> Executor:
-        judge = judge_with(Limits(), self.clock)
+        judge = watched_judge(self.tracing, judge_with(Limits(), self.clock))
         return replace(super().executor(), judge=judge, secrets=read_secret)
 
 
 @pytest.fixture
-def guest(store, clock, monkeypatch, tmp_path) -> Guest:
+def guest(store, clock, monkeypatch, tmp_path, tracing) -> Guest:
     """An administrator of a real service, behind the command line, too."""
+    monkeypatch.setattr("api.app.build_tracing", lambda _: tracing)
     secret = create_token(store, ADMIN, by=ADMIN, clock=clock)[1]
     guest = Guest(create_app(store, Settings(), clock), secret)
     real = client.create_http
@@ -55,9 +63,9 @@ def guest(store, clock, monkeypatch, tmp_path) -> Guest:
 
 
 @pytest.fixture
-def world(store, clock, monkeypatch) -> World:
+def world(store, clock, monkeypatch, tracing) -> World:
     """The same service's workers, which judge while somebody waits for a run."""
-    world = RealJudge(store=store, clock=clock, judge=Sampler(clock))
+    world = RealJudge(store=store, clock=clock, judge=Sampler(clock), tracing=tracing)
     monkeypatch.setattr("cli.watch.time.sleep", lambda _: world.drain())
     return world
 
@@ -85,7 +93,7 @@ def reference(request, monkeypatch, tmp_path) -> str:
     [("env", PASSWORD), ("file", PASSWORD), ("env", WRONG), ("file", f"{WRONG}\n")],
     indirect=True,
 )
-def test_a_secret_turns_up_nowhere(assay, guest, world, reference, logged):
+def test_a_secret_turns_up_nowhere(assay, guest, world, reference, logged, exporter):
     said = [
         assay("connection", "add", "sales", *DATABASE, "--user", "assay", "--secret", reference),
         assay("connection", "test", "sales"),
@@ -104,6 +112,8 @@ def test_a_secret_turns_up_nowhere(assay, guest, world, reference, logged):
         "products/sales.orders",
     )
     answers = [guest.get(f"/api/v1/{path}").text for path in paths]
+    answers += [guest.get("/metrics").text, repr(exporter.get_finished_spans())]
+    answers += [span.to_json() for span in exporter.get_finished_spans()]
     with world.store.read() as shelf:
         kept = [repr(shelf.connections.all()), repr(shelf.audit.all())]
         kept += [repr(shelf.runs.results(1)), repr(shelf.runs.get(1))]

@@ -16,9 +16,9 @@ HEAVY = {
     "httpx2", "jsonschema", "fastapi", "contracts.parse", "store.engine",
 }  # fmt: skip
 COMMANDS = [
-    "api", "audit", "check", "connection", "demo", "doctor", "events", "gate", "incidents", "init",
-    "lint", "login", "logout", "migrate",
-    "notify", "products", "publish", "run", "schedule", "scheduler", "scorecard",
+    "api", "audit", "backup", "check", "connection", "demo", "doctor", "events", "gate",
+    "health", "incidents", "init", "lint", "login", "logout", "migrate",
+    "notify", "products", "publish", "restore", "run", "schedule", "scheduler", "scorecard",
     "token", "up", "whoami", "worker", "completion",
 ]  # fmt: skip
 

@@ -1,5 +1,8 @@
 import pytest
 
+from store.engine import writing
+from store.migrate import head
+
 
 def test_a_new_database_is_made_in_a_new_folder(assay, tmp_path):
     done = assay("migrate", "--data", str(tmp_path / "a" / "b"))
@@ -58,3 +61,31 @@ class _Server:
 
     def dispose(self):
         pass
+
+
+def test_a_check_says_what_would_be_done_and_does_nothing(assay, tmp_path):
+    text = assay("migrate", "--check", "--data", str(tmp_path))
+    document = assay("migrate", "--check", "--data", str(tmp_path), "--format", "json").document
+
+    assert text.status == 1
+    assert text.out.startswith("database at nothing: it would be migrated\n  0001  ")
+    assert document["before"] is None
+    assert document["pending"][-1]["revision"] == head()
+    assert not (tmp_path / "assay.db").exists()
+
+
+@pytest.mark.usefixtures("store")
+def test_a_check_of_what_is_up_to_date_ends_well(assay, tmp_path):
+    done = assay("migrate", "--check", "--data", str(tmp_path))
+
+    assert (done.status, done.out) == (0, f"database up to date: revision {head()}\n")
+
+
+def test_a_check_of_a_database_of_a_newer_release_says_so(assay, store, tmp_path):
+    with writing(store._engine) as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+
+    done = assay("migrate", "--check", "--data", str(tmp_path))
+
+    assert done.status == 4
+    assert "written by a newer" in done.err

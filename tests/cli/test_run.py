@@ -58,6 +58,16 @@ card: http://127.0.0.1:9250/products/sales.orders
     )
 
 
+def test_a_run_that_waits_already_is_joined(assay, service):
+    run = run_document(cause="data arrived, told by etl and 1 more", triggers=2)
+    service.says("POST", "/products/sales.orders/runs", {"runs": [run]}, status=202)
+
+    done = assay("run", "sales.orders")
+
+    told = "which waits already: data arrived, told by etl and 1 more"
+    assert done.out.splitlines()[0] == f"joined run 7 of orders 1.2.0, {told}"
+
+
 def test_watching_shows_some_rows_and_a_cause_once(assay, service):
     sample = {"columns": ["c"], "rows": [[n] for n in range(8)], "offending": [], "masked": []}
     errored = result_document(outcome="errored", reason="no file")

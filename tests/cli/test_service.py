@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+from store.engine import writing
+
 
 @pytest.fixture
 def became(monkeypatch, store, tmp_path):
@@ -100,3 +102,14 @@ def test_nothing_starts_on_a_database_of_another_release(assay, monkeypatch, tmp
     assert done.err == (
         "assay: the database is of another release; bring it here with 'assay migrate'\n"
     )
+
+
+def test_nothing_starts_on_a_database_of_a_newer_release(assay, became, store):
+    with writing(store._engine) as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+
+    done = assay("worker")
+
+    assert (done.status, became) == (4, [])
+    assert "is at revision 9999, which this release does not know" in done.err
+    assert "run that release, or put a backup" in done.err

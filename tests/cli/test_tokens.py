@@ -115,3 +115,16 @@ def test_a_folder_without_a_database_is_left_as_it_is(assay, tmp_path):
         f"assay: no database at {tmp_path / 'assay.db'}; 'assay up' or 'assay migrate' makes one\n"
     )
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_first_token_is_made_in_the_database_that_the_settings_name(
+    assay, store, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("ASSAY_DATABASE_URL", f"sqlite:///{tmp_path / 'assay.db'}")
+
+    made = assay("token", "create", "admin", "--role", "admin", "--local")
+    listed = assay("token", "list", "--local", "--format", "json")
+
+    assert made.status == 0
+    assert made.out.startswith("assay_")
+    assert [token["name"] for token in listed.document["items"]] == ["admin"]

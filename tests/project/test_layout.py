@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 PACKAGES = PYPROJECT["tool"]["uv"]["build-backend"]["module-name"]
+LOCKS = ["requirements.lock", "requirements-prod.lock", "bootstrap.lock"]
 LONGEST_FILE = 400
 HEAVY = {"pandas", "pandera", "great_expectations", "ibis", "duckdb"}
 FORKING = {"great_expectations", "pandera", "ibis", "duckdb", "pandas", "pyarrow", "polars"}
@@ -57,17 +58,28 @@ def test_a_process_that_forks_loads_no_engine(entry: str):
     assert FORKING.isdisjoint(imported(entry))
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "bootstrap.lock"])
+@pytest.mark.parametrize("name", LOCKS)
 def test_no_lock_holds_an_address(name: str):
     lines = (ROOT / name).read_text().splitlines()
 
     assert [line for line in lines if ADDRESS.search(line)] == []
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "bootstrap.lock"])
+@pytest.mark.parametrize("name", LOCKS)
 def test_every_locked_package_is_pinned_by_hash(name: str):
     text = (ROOT / name).read_text()
     pins = re.findall(r"^\S+==.*?(?=^\S|\Z)", text, re.MULTILINE | re.DOTALL)
 
     assert pins
     assert [pin.split("\n")[0] for pin in pins if "--hash=sha256:" not in pin] == []
+
+
+def pinned(lock: str) -> set[str]:
+    return set(re.findall(r"^\S+==\S+", (ROOT / lock).read_text(), re.MULTILINE))
+
+
+def test_what_is_run_is_what_was_tested():
+    production = pinned("requirements-prod.lock")
+
+    assert production < pinned("requirements.lock")
+    assert not any(pin.startswith(("pytest==", "mypy==", "playwright==")) for pin in production)

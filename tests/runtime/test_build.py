@@ -1,8 +1,10 @@
+from datetime import timedelta
+
 import pytest
 
 from notifications.errors import ChannelMisconfigured
 from notifications.model import Message, Notice
-from runtime.build import build_engine_parts, build_post
+from runtime.build import build_engine_parts, build_keep, build_post
 from runtime.queue import create_queue
 from runtime.settings import Settings
 from tests.cast import NOON
@@ -33,3 +35,10 @@ def test_an_engine_gets_what_the_settings_say(database: str):
     assert parts.url == "https://a.example.org"
     with parts.store.read() as shelf:
         assert shelf.connections.all() == ()
+
+
+def test_days_become_lengths_of_time_and_none_of_them_for_ever():
+    keep = build_keep(Settings(keep_evidence_days=7, keep_results_days=0))
+
+    assert (keep.evidence, keep.results) == (timedelta(days=7), None)
+    assert keep.notices == timedelta(days=180)

@@ -109,3 +109,13 @@ def test_what_cannot_be_read_is_logged_with_its_reference(logs):
 
     (event,) = logs
     assert (event["reference"], event["log_level"]) == ("env:NO_SUCH", "warning")
+
+
+def test_a_file_that_holds_a_setting_is_not_given_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    path = tmp_path / "password"
+    path.write_text(SECRET)
+    monkeypatch.setenv("ASSAY_DATABASE_PASSWORD_FILE", str(path))
+
+    assert refused(f"file:{path}").endswith("it holds a setting of the service itself")

@@ -70,6 +70,7 @@ def publish(
         f"version: {number}".encode(),
         clauses,
     )
+    shelf.runs.place(contract_id, number, "")
 
 
 def asked(key: str = "k", contract_id: str = "orders", **changes) -> Asked:

@@ -21,11 +21,11 @@ from store.engine import create_store_engine, reading, writing
 from store.errors import UnknownRevision
 from store.migrate import configuration, migrate, pending, revision
 from store.sql_store import SqlStore
-from store.tables import door, feed, judging, past, promise, trouble
+from store.tables import door, feed, judging, past, promise, triggers, trouble
 
-_HEAD = "0005"
+_HEAD = "0009"
 assert all(
-    (door, feed, judging, past, promise, trouble)
+    (door, feed, judging, past, promise, triggers, trouble)
 )  # loaded, so that the metadata is complete
 
 

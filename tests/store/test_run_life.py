@@ -54,7 +54,9 @@ class RunLife(RuleBasedStateMachine):
     @rule()
     def dispatch(self) -> None:
         with self.store.write() as shelf:
-            ids = shelf.runs.dispatch(now=self.now, dispatched_before=self.now - _LEASE, limit=2)
+            ids = shelf.runs.dispatch(
+                now=self.now, dispatched_before=self.now - _LEASE, limit=2, per_connection=1
+            )
             states = [shelf.runs.get(run_id) for run_id in ids]
         assert all(run is not None and run.state is RunState.QUEUED for run in states)
 

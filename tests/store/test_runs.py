@@ -47,7 +47,10 @@ def _finish(shelf: SqlShelf, claim: Claim, state: RunState = RunState.DONE, **ch
 
 
 def _dispatch(shelf: SqlShelf, at=NOON, limit: int = 10) -> tuple[int, ...]:
-    return shelf.runs.dispatch(now=at, dispatched_before=at - MINUTE, limit=limit)
+    flying = shelf.runs.in_flight(dispatched_after=at - MINUTE)
+    return shelf.runs.dispatch(
+        now=at, dispatched_before=at - MINUTE, limit=flying + limit, per_connection=4
+    )
 
 
 def test_a_run_that_is_asked_for_is_queued(published: SqlStore):
@@ -295,13 +298,12 @@ def test_a_scheduled_run_waits_until_it_is_taken(published: SqlStore):
         schedule = shelf.schedules.of("orders")
         assert schedule is not None
         shelf.runs.add(asked("by hand"))
-        assert not shelf.runs.waits("orders")
+        assert shelf.schedules.queued(["orders"]) == {}
         run_id, _ = shelf.runs.add(asked("due", schedule_id=schedule.id, instant=NOON))
 
-        assert shelf.runs.waits("orders")
-        assert not shelf.runs.waits("nosuch")
+        assert shelf.schedules.queued(["orders", "nosuch"]) == {"orders": (None,)}
         _claimed(shelf, run_id)
-        assert not shelf.runs.waits("orders")
+        assert shelf.schedules.queued(["orders"]) == {}
 
 
 def test_what_a_dead_worker_left_is_queued_again(published: SqlStore):

@@ -1,7 +1,10 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+import pytest
 
 from contracts.timetable import Timetable
-from runs.model import Pause, Schedule
+from runs.model import Move, Part, Pause, Schedule
+from store.errors import StoreConflict
 from store.sql_store import SqlShelf, SqlStore
 from tests.store.build import HOUR, MINUTE, NOON, asked, publish
 
@@ -12,6 +15,10 @@ _CRON = Timetable(cron="0 6 * * 1-5", timezone="Europe/Berlin")
 def _put(shelf: SqlShelf, timetable: Timetable = _EVERY, **changes) -> None:
     given = {"anchor": NOON, "due": (NOON, NOON + MINUTE)}
     shelf.schedules.put("orders", timetable, **{**given, **changes})
+
+
+def _advance(shelf: SqlShelf, schedule: Schedule, to: datetime) -> None:
+    shelf.schedules.advance([Move(schedule=schedule, instant=to, due_at=to)])
 
 
 def _of(shelf: SqlShelf) -> Schedule:
@@ -124,7 +131,8 @@ def test_a_schedule_that_was_paused_meanwhile_is_not_moved_on(published: SqlStor
         seen = _of(shelf)
         shelf.schedules.pause(seen, Pause(at=NOON, by="ann", reason="rest"))
 
-        assert not shelf.schedules.advance(seen, instant=NOON + HOUR, due_at=NOON + HOUR)
+        with pytest.raises(StoreConflict):
+            _advance(shelf, seen, NOON + HOUR)
     assert _found(published).instant == seen.instant
 
 
@@ -135,10 +143,10 @@ def test_a_schedule_is_moved_on_once(published: SqlStore):
     following = NOON + timedelta(seconds=5)
 
     with published.write() as shelf:
-        first = shelf.schedules.advance(seen, instant=following, due_at=following)
-        second = shelf.schedules.advance(seen, instant=following, due_at=following)
+        _advance(shelf, seen, following)
+        with pytest.raises(StoreConflict, match="moved by another"):
+            _advance(shelf, seen, following)
 
-    assert (first, second) == (True, False)
     assert _found(published).instant == following
 
 
@@ -149,4 +157,44 @@ def test_a_schedule_that_was_put_anew_is_not_moved_by_an_older_tick(published: S
     with published.write() as shelf:
         _put(shelf, _CRON, anchor=NOON + MINUTE)
 
-        assert not shelf.schedules.advance(seen, instant=NOON + HOUR, due_at=NOON + HOUR)
+        with pytest.raises(StoreConflict):
+            _advance(shelf, seen, NOON + HOUR)
+
+
+def test_timetables_of_clauses_are_kept_and_a_change_of_them_starts_anew(published: SqlStore):
+    parts = (Part(cron="0 20 * * *", since=NOON), Part(cron="0 8 * * *", since=NOON - HOUR))
+    with published.write() as shelf:
+        _put(shelf, parts=parts)
+        _put(shelf, parts=parts, due=(NOON + HOUR, NOON + HOUR))
+        kept = _of(shelf)
+        _put(shelf, parts=parts[:1], due=(NOON + HOUR, NOON + HOUR))
+
+    assert (kept.parts, kept.instant) == (parts, NOON)
+    assert (_found(published).parts, _found(published).instant) == (parts[:1], NOON + HOUR)
+
+
+def test_looking_for_what_is_due_is_told_apart_from_holding_it(published: SqlStore):
+    with published.write() as shelf:
+        _put(shelf)
+
+    with published.read() as shelf:
+        assert shelf.schedules.waiting(NOON + MINUTE)
+        assert not shelf.schedules.waiting(NOON)
+
+
+def test_runs_are_queued_together_and_each_instant_once(published: SqlStore):
+    with published.write() as shelf:
+        _put(shelf)
+        number = _of(shelf).id
+        wanted = [
+            asked(f"k{minute}", schedule_id=number, instant=NOON + minute * MINUTE, lines=lines)
+            for minute, lines in ((0, None), (1, ("0 20 * * *",)))
+        ]
+
+        assert shelf.schedules.ask([]) == 0
+        assert shelf.schedules.ask(wanted) == 2
+        assert shelf.schedules.ask(wanted) == 0
+        assert shelf.schedules.queued(["orders", "nosuch"]) == {"orders": (None, ("0 20 * * *",))}
+        run = shelf.runs.get(1)
+    assert run is not None
+    assert run.product == "sales.orders"

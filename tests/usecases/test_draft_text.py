@@ -10,7 +10,9 @@ from contracts.parse import parse
 from usecases.draft_text import Subject, rate, render
 from usecases.proposals import Candidate, Proposal, propose
 
-NAMES = st.text(st.characters(exclude_categories=["Cs", "Cc", "Co", "Cn"]), min_size=1, max_size=30)
+NAMES = st.text(
+    st.characters(exclude_categories=["Cs", "Cc", "Co", "Cn"]), min_size=1, max_size=30
+).filter(str.strip)  # a blank name is refused
 
 
 def proposed(kind: Kind, *, rows: int = 1000, broken: int = 0, **stated) -> Proposal:

@@ -256,7 +256,7 @@ def test_a_version_that_a_newer_release_refuses_is_told_from_a_missing_one(
     world: World, monkeypatch
 ):
     world.publish()
-    monkeypatch.setattr("usecases.promised._read", refuse)
+    monkeypatch.setattr("usecases.promised.read_promised", refuse)
 
     with pytest.raises(Conflict, match=r"version 1.0.0 of 'orders', which was current then"):
         look(world, NOON)

@@ -62,7 +62,10 @@ def test_after_a_long_sleep_one_run_is_fired(world: World):
     with world.store.read() as shelf:
         event = shelf.audit.all()[-1][0]
     assert (event.action, event.subject) == ("schedule.missed", "contract/orders")
-    assert event.detail.startswith("359 instants since 2026-11-20T12:00:10")
+    assert event.detail == (
+        "359 instants from 2026-11-20T12:00:10+00:00 to 2026-11-20T12:59:50+00:00 "
+        "went by without a run"
+    )
 
 
 def test_runs_do_not_pile_up_behind_one_that_waits(world: World):
@@ -79,10 +82,26 @@ def test_a_request_queues_a_run_once_for_the_same_key(world: World):
 
     first = request_run(world.store, "sales.orders", by=OWNER, key="k", clock=world.clock)
     again = request_run(world.store, "sales.orders", by=OWNER, key="k", clock=world.clock)
-    other = request_run(world.store, "sales.orders", by=OWNER, clock=world.clock)
 
     assert [run.id for run in first] == [run.id for run in again]
-    assert first[0].id != other[0].id
+    assert again[0].triggers == 1
+
+
+def test_a_request_joins_the_run_that_waits_and_one_that_runs_gets_one_behind_it(world: World):
+    world.publish()
+
+    def ask() -> int:
+        world.clock.pass_(seconds=1)
+        return request_run(world.store, "sales.orders", by=OWNER, clock=world.clock)[0].id
+
+    first, joined = ask(), ask()
+    with world.store.write() as shelf:
+        lease = world.clock() + LEASE
+        shelf.runs.claim(first, owner="w", now=world.clock(), lease_until=lease)
+    behind, again = ask(), ask()
+
+    assert joined == first
+    assert again == behind != first
 
 
 def test_only_who_may_run_a_product_may_ask(world: World):

@@ -5,7 +5,8 @@ import pytest
 from access.errors import Forbidden
 from access.event import EventKind
 from checks.model import Outcome
-from runs.model import Pause
+from runs.model import Move, Pause
+from store.errors import StoreConflict
 from tests.cast import ADMIN, NOON, ORDERS, OWNER, PRODUCER, STRANGER, VIEWER
 from tests.usecases.world import World
 from usecases.card import glance
@@ -110,8 +111,8 @@ def test_a_schedule_that_was_found_due_and_paused_meanwhile_does_not_fire(world:
         (due,) = shelf.schedules.due(world.clock(), limit=1)
     wish(world, PAUSE)
 
-    with world.store.write() as shelf:
-        assert not shelf.schedules.advance(due, instant=NOON, due_at=NOON)
+    with pytest.raises(StoreConflict), world.store.write() as shelf:
+        shelf.schedules.advance([Move(schedule=due, instant=NOON, due_at=NOON)])
 
 
 def test_a_pause_outlives_a_new_version(world: World):

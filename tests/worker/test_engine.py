@@ -7,10 +7,12 @@ import pytest
 
 from access.idempotency import Keyed
 from notifications.model import Notice
+from runs.model import RunState
 from runtime.build import EngineParts
 from store.sql_store import SqlStore
-from tests.cast import ADMIN, NOON, Clock, Judge
+from tests.cast import ADMIN, NOON, ORDERS, Clock, Judge
 from tests.usecases.world import URL, World
+from usecases.history import run_detail
 from usecases.idempotency import begin
 from usecases.pace import Pace
 from usecases.request_run import request_run
@@ -41,7 +43,7 @@ def silent(notice: Notice) -> None:
     """Carry nothing: these tests send no notice."""
 
 
-def engine(store: SqlStore, broker: Broker, clock: Clock) -> Engine:
+def engine(store: SqlStore, broker: Callable[[int], None], clock: Clock) -> Engine:
     return Engine(
         EngineParts(
             store=store,
@@ -70,7 +72,8 @@ def test_what_is_queued_reaches_the_broker_and_the_engine_shows_life(world: Worl
     running.stop()
 
     with world.store.read() as shelf:
-        assert dict(shelf.heartbeats.latest()) == {"engine": NOON, "outbox": NOON}
+        beats = dict(shelf.heartbeats.latest())
+    assert beats == {"engine": NOON, "dispatch": NOON, "outbox": NOON}
 
 
 def test_a_dead_broker_does_not_end_the_engine(world: World, logs: list[dict[str, object]]):
@@ -88,6 +91,30 @@ def test_a_dead_broker_does_not_end_the_engine(world: World, logs: list[dict[str
     running.stop()
 
     assert [event["error"] for event in logs] == ["ConnectionError: no broker"]
+
+
+def test_a_broker_that_hangs_keeps_nobody_from_taking_runs_back(world: World):
+    answer, asked = threading.Event(), threading.Event()
+    world.publish()
+    world.publish(ORDERS.replace("orders", "lines"))
+    (left,) = request_run(world.store, "sales.lines", by=ADMIN, clock=world.clock)
+    with world.store.write() as shelf:
+        shelf.runs.claim(left.id, owner="dies", now=NOON, lease_until=NOON + timedelta(seconds=30))
+    request_run(world.store, "sales.orders", by=ADMIN, clock=world.clock)
+
+    def hang(run_id: int) -> None:
+        asked.set()
+        answer.wait(30)
+
+    running = engine(world.store, hang, world.clock)
+    running.start()
+    assert asked.wait(10)
+    world.clock.pass_(seconds=31)
+    until(lambda: run_detail(world.store, left.id, by=ADMIN).run.state is RunState.QUEUED)
+
+    assert not answer.is_set()
+    answer.set()
+    running.stop()
 
 
 def test_ending_it_from_elsewhere_lets_run_return(world: World):

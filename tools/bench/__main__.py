@@ -1,4 +1,4 @@
-"""``python -m tools.bench [checks [--peers] [--only NAME ...] [--write] | faces [--only ...]]``."""
+"""``python -m tools.bench [checks [--peers] [--only NAME ...] [--write] | faces | runs [...]]``."""
 
 import sys
 from argparse import ArgumentParser, Namespace
@@ -8,6 +8,7 @@ from rich.console import Console
 from tools.bench import checks, small
 from tools.bench.faces import cases as face_cases
 from tools.bench.faces import run as faces
+from tools.bench.runs import run as runs
 
 
 def read(arguments: list[str]) -> Namespace:
@@ -27,6 +28,11 @@ def read(arguments: list[str]) -> Namespace:
     seen = words.add_parser("faces", help="answers a second, and what the command line takes")
     seen.add_argument("--only", nargs="+", metavar="NAME", choices=face_cases.NAMES)
     seen.epilog = f"cases: {', '.join(face_cases.NAMES)}"
+    ran = words.add_parser("runs", help="the whole service: how soon, how many, how late")
+    ran.add_argument("--only", nargs="+", metavar="NAME", choices=runs.NAMES)
+    ran.add_argument("--database", default="sqlite", choices=("sqlite", "postgresql"))
+    ran.add_argument("--runs", type=int, default=500, help="over which memory is looked at")
+    ran.epilog = f"cases: {', '.join(runs.NAMES)}"
     asked = parser.parse_args(arguments)
     known = {*checks.NAMES, *checks.PEERS}
     if asked.word == "checks" and asked.only and (unknown := set(asked.only) - known):
@@ -42,6 +48,9 @@ def main() -> None:
         return
     if asked.word == "faces":
         faces.run(only=asked.only or ())
+        return
+    if asked.word == "runs":
+        runs.run(database=asked.database, only=asked.only or (), runs=asked.runs)
         return
     checks.run(only=asked.only or (), peers=asked.peers, write=asked.write, scale=asked.scale)
 

@@ -10,10 +10,13 @@ from typing import Protocol, TypeVar
 
 from usecases.ports.catalog import Catalog
 from usecases.ports.feed import Events, Keys, Watches
+from usecases.ports.figures import Figures
 from usecases.ports.judging import Runs, Schedules, Standings
 from usecases.ports.past import Past
 from usecases.ports.promise import Connections, Contracts, Products
+from usecases.ports.retention import Retention
 from usecases.ports.service import Audit, Heartbeats, Tokens
+from usecases.ports.triggers import Datasets, Triggers
 from usecases.ports.trouble import Incidents, Notices, Receivers
 
 Value = TypeVar("Value")
@@ -45,6 +48,16 @@ class Shelf(Protocol):
     @property
     def runs(self) -> Runs:
         """The queue's truth."""
+        ...
+
+    @property
+    def triggers(self) -> Triggers:
+        """What asks for runs, and which of them it joins."""
+        ...
+
+    @property
+    def datasets(self) -> Datasets:
+        """Under which names the data of contracts is known elsewhere."""
         ...
 
     @property
@@ -100,6 +113,16 @@ class Shelf(Protocol):
     @property
     def watches(self) -> Watches:
         """When each product's assurance was last looked at."""
+        ...
+
+    @property
+    def figures(self) -> Figures:
+        """What operators watch."""
+        ...
+
+    @property
+    def retention(self) -> Retention:
+        """Letting go of what was kept long enough."""
         ...
 
     @property

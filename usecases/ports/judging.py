@@ -1,13 +1,13 @@
 """When and how it is judged: schedules, runs, standings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from checks.model import Progress, Report, Result
 from contracts.timetable import Timetable
 from runs.filter import RunFilter
-from runs.model import Asked, Claim, Interval, Pause, Run, RunState, Schedule
+from runs.model import Asked, Claim, Interval, Lines, Move, Part, Pause, Run, RunState, Schedule
 from scorecards.line import Line, Snapshot, Unjudged
 from scorecards.model import Score, Standing
 
@@ -22,10 +22,11 @@ class Schedules(Protocol):
         *,
         anchor: datetime,
         due: tuple[datetime, datetime],
+        parts: Sequence[Part] = (),
     ) -> None:
         """Keep a contract's schedule; ``due`` is (nominal instant, instant with jitter).
 
-        A schedule whose timetable did not change keeps its anchor and its next instant.
+        A schedule whose timetables did not change keeps its anchor and its next instant.
         """
         ...
 
@@ -37,16 +38,28 @@ class Schedules(Protocol):
         """Return a contract's schedule."""
         ...
 
+    def waiting(self, now: datetime) -> bool:
+        """Whether ``due`` would find anything; a cheap read."""
+        ...
+
     def due(self, now: datetime, *, limit: int) -> tuple[Schedule, ...]:
-        """Return schedules that are due and not paused, longest due first."""
+        """Return schedules that are due and not paused, longest due first, and hold them."""
         ...
 
     def pause(self, schedule: Schedule, pause: Pause | None) -> None:
         """Let a schedule stand still, or tick again where ``pause`` is None."""
         ...
 
-    def advance(self, schedule: Schedule, *, instant: datetime, due_at: datetime) -> bool:
-        """Move a schedule on; False when another tick got there first."""
+    def advance(self, moves: Sequence[Move]) -> None:
+        """Move schedules on, all of them or, when another tick moved one, none."""
+        ...
+
+    def queued(self, contracts: Collection[str]) -> Mapping[str, tuple[Lines, ...]]:
+        """Return what the scheduled runs judge that wait, by contract."""
+        ...
+
+    def ask(self, asked: Sequence[Asked]) -> int:
+        """Queue the runs of schedules, and return how many are new."""
         ...
 
 
@@ -73,10 +86,6 @@ class Runs(Protocol):
         """Count runs that run, or are queued and were dispatched after that instant."""
         ...
 
-    def waits(self, contract_id: str) -> bool:
-        """Whether a scheduled run of the contract is queued and not yet taken."""
-        ...
-
     def waiting(self, *, dispatched_before: datetime) -> bool:
         """Whether ``dispatch`` would find anything; a cheap read."""
         ...
@@ -85,20 +94,49 @@ class Runs(Protocol):
         """Whether any lease ran out; a cheap read."""
         ...
 
-    def dispatch(
-        self, *, now: datetime, dispatched_before: datetime, limit: int
-    ) -> tuple[int, ...]:
-        """Mark queued runs as handed to the broker and return them, oldest first.
+    def queued(self, *, at_most: int) -> int:
+        """Count runs that wait, up to ``at_most``."""
+        ...
 
-        Takes those never handed over, or handed over before ``dispatched_before`` (a lost message).
-        A run whose contract has another run running is left for later.
+    def unplaced(self, *, limit: int) -> tuple[tuple[str, str], ...]:
+        """Return (contract, version) of queued runs whose connection nobody looked up so far."""
+        ...
+
+    def place(self, contract_id: str, version: str, connection: str) -> None:
+        """Write down the connection that a version reads over; empty where it is none.
+
+        A queued run is dispatched only when that is known.
         """
         ...
 
+    def dispatch(
+        self, *, now: datetime, dispatched_before: datetime, limit: int, per_connection: int
+    ) -> tuple[int, ...]:
+        """Mark queued runs as handed to the broker and return them, as ``runs.fair`` chooses.
+
+        Takes those never handed over, or handed over before ``dispatched_before`` (a lost message).
+        A run whose contract has another run running is left for later. Returns none while another
+        process dispatches. At most ``limit`` are in flight afterwards.
+        """
+        ...
+
+    def take_back(self, run_ids: Sequence[int]) -> None:
+        """Let runs that did not reach the broker be handed over again at once."""
+        ...
+
     def claim(
-        self, run_id: int, *, owner: str, now: datetime, lease_until: datetime
+        self,
+        run_id: int,
+        *,
+        owner: str,
+        now: datetime,
+        lease_until: datetime,
+        per_connection: int | None = None,
     ) -> Claim | None:
-        """Take a queued run; None when it is not queued any more, or its contract is being run."""
+        """Take a queued run; None when it is not queued any more, or its contract is being run.
+
+        None, too, when ``per_connection`` runs read over its connection already.
+        """
         ...
 
     def beat(self, claim: Claim, *, lease_until: datetime) -> bool:
@@ -117,6 +155,10 @@ class Runs(Protocol):
 
     def requeue(self, *, now: datetime, attempts: int) -> tuple[int, ...]:
         """Queue again what a dead worker left, where its attempts are below ``attempts``."""
+        ...
+
+    def give_back(self, owner: str) -> int:
+        """Queue again what ``owner`` is judging, as if it had not been tried; return how many."""
         ...
 
     def lose(self, *, now: datetime, attempts: int, limit: int) -> tuple[Run, ...]:

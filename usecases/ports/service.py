@@ -62,3 +62,11 @@ class Heartbeats(Protocol):
     def latest(self) -> Mapping[str, datetime]:
         """Return the newest sign of life of each process."""
         ...
+
+    def begin(self, name: str, now: datetime) -> bool:
+        """Write down that ``name`` began; False when somebody did so before."""
+        ...
+
+    def end(self, name: str) -> bool:
+        """Forget that ``name`` began; False when somebody did so before."""
+        ...

@@ -181,10 +181,21 @@ def test_the_same_idempotency_key_gives_the_same_run(world: World, producer: Gue
 
     first = producer.post(f"{ORDERS_AT}/runs", headers={"Idempotency-Key": "k"}).json()
     again = producer.post(f"{ORDERS_AT}/runs", headers={"Idempotency-Key": "k"}).json()
+    world.pass_time()
     other = producer.post(f"{ORDERS_AT}/runs", headers={"Idempotency-Key": "l"}).json()
 
     assert first == again
     assert other["runs"][0]["id"] != first["runs"][0]["id"]
+
+
+def test_another_request_joins_the_run_that_waits(world: World, producer: Guest):
+    world.publish()
+
+    first, again = (producer.post(f"{ORDERS_AT}/runs").json()["runs"][0] for _ in range(2))
+
+    assert again["id"] == first["id"]
+    assert (first["triggers"], again["triggers"]) == (1, 2)
+    assert again["interval"]["start"] is None
 
 
 def test_an_idempotency_key_has_a_bound(world: World, producer: Guest):
