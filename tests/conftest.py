@@ -6,6 +6,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+import structlog.contextvars
 import structlog.testing
 import structlog.typing
 from xdist.remote import Producer  # type: ignore[import-untyped]  # has no types
@@ -75,8 +76,10 @@ def _own_logs() -> Iterator[None]:
     """Whatever a test does to the process's logging ends with it."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
+    structlog.contextvars.clear_contextvars()
     yield
     root.handlers[:], root.level = handlers, level
+    structlog.contextvars.clear_contextvars()
     structlog.reset_defaults()
 
 
